@@ -43,7 +43,13 @@ mod tests {
 
     #[test]
     fn foreign_text_is_not_an_identifier() {
-        for text in ["", "0", "0123456789abcdefghjkmnpqrI", "0123456789ABCDEFGHJKMNPQRS", "0123456789abcdefghjkmnpqrst"] {
+        for text in [
+            "",
+            "0",
+            "0123456789abcdefghjkmnpqrI",
+            "0123456789ABCDEFGHJKMNPQRS",
+            "0123456789abcdefghjkmnpqrst",
+        ] {
             assert!(!is_well_formed(text), "{text}");
         }
     }

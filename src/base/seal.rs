@@ -42,14 +42,16 @@ impl Sealer {
     pub fn open<T: DeserializeOwned>(&self, context: &str, text: &str) -> Option<T> {
         let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
         let (nonce, sealed) = bytes.split_first_chunk::<NONCE>()?;
-        let plain = self.cipher.decrypt(&(*nonce).into(), Payload { msg: sealed, aad: context.as_bytes() }).ok()?;
+        let plain =
+            self.cipher.decrypt(&(*nonce).into(), Payload { msg: sealed, aad: context.as_bytes() }).ok()?;
         serde_json::from_slice(&plain).ok()
     }
 }
 
 /// HMAC-SHA-256: a keyed pseudo-random function of `parts`, each framed by its length.
 pub fn prf(key: &[u8; 32], parts: &[&str]) -> [u8; 32] {
-    let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(key).expect("HMAC takes keys of any length");
+    let mut mac =
+        <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(key).expect("HMAC takes keys of any length");
     for part in parts {
         mac.update(&(part.len() as u64).to_be_bytes());
         mac.update(part.as_bytes());

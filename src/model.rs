@@ -1,0 +1,18 @@
+//! The nouns: plain data and the rules that need no I/O.
+
+pub mod client;
+pub mod email;
+pub mod grant;
+pub mod id;
+pub mod label;
+pub mod lifetime;
+pub mod module;
+pub mod organization;
+pub mod private_app;
+pub mod redirect_uri;
+pub mod role;
+pub mod scope;
+pub mod session;
+pub mod standing;
+pub mod token;
+pub mod user;

@@ -1,0 +1,200 @@
+//! OAuth clients (pages say "app").
+
+use std::fmt;
+
+use crate::base::clock::Timestamp;
+use crate::base::digest::Digest;
+use crate::model::id::ClientId;
+use crate::model::id::ClientSecretId;
+use crate::model::id::LogoId;
+use crate::model::id::OrganizationId;
+use crate::model::id::UserId;
+use crate::model::lifetime::Seconds;
+use crate::model::redirect_uri::RedirectUris;
+use crate::model::scope::Scopes;
+
+/// A registered client and its policy.
+#[derive(Clone, Debug)]
+pub struct Client {
+    pub id: ClientId,
+    pub organization_id: OrganizationId,
+    /// Who publishes it: the organization's name.
+    pub organization_name: String,
+    pub name: String,
+    pub description: String,
+    pub logo_id: Option<LogoId>,
+    pub kind: ClientKind,
+    pub redirect_uris: RedirectUris,
+    pub grant_types: GrantTypes,
+    /// What it may ask for, and what it gets when a request names no scope.
+    pub scopes: Scopes,
+    pub pkce: Pkce,
+    pub distribution: Distribution,
+    /// Life of an access token; `None`: until revoked.
+    pub access_lifetime: Option<Seconds>,
+    /// Idle life of a refresh token; `None`: until revoked.
+    pub refresh_lifetime: Option<Seconds>,
+    /// How long a rotated refresh token may be presented again freely.
+    pub refresh_window: Seconds,
+    /// May introspect the tokens of every client: the platform's own resource servers.
+    pub resource_server: bool,
+    pub created_by: Option<UserId>,
+    pub created_at: Timestamp,
+    pub disabled_at: Option<Timestamp>,
+}
+
+impl Client {
+    pub fn may_use(&self, grant_type: GrantType) -> bool {
+        self.grant_types.contains(grant_type)
+    }
+
+    pub fn is_confidential(&self) -> bool {
+        self.kind == ClientKind::Confidential
+    }
+}
+
+/// One of a client's secrets; two live at once so that rotation needs no outage.
+#[derive(Clone, Debug)]
+pub struct ClientSecret {
+    pub id: ClientSecretId,
+    pub digest: Digest,
+    pub hint: String,
+    pub created_at: Timestamp,
+    pub expires_at: Option<Timestamp>,
+    pub last_used_at: Option<Timestamp>,
+}
+
+impl ClientSecret {
+    /// Secrets of one client that may live at once.
+    pub const MOST: usize = 2;
+
+    pub fn is_live(&self, now: Timestamp) -> bool {
+        self.expires_at.is_none_or(|end| now < end)
+    }
+}
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident, $expected:literal { $($(#[$vdoc:meta])* $variant:ident = $text:literal,)+ }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum $name { $($(#[$vdoc])* $variant,)+ }
+
+        impl $name {
+            pub const ALL: &'static [$name] = &[$($name::$variant,)+];
+
+            pub const fn as_str(self) -> &'static str {
+                match self { $($name::$variant => $text,)+ }
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl TryFrom<&str> for $name {
+            type Error = Unexpected;
+
+            fn try_from(text: &str) -> Result<Self, Unexpected> {
+                match text { $($text => Ok($name::$variant),)+ _ => Err(Unexpected { expected: $expected }) }
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = Unexpected;
+
+            fn try_from(text: String) -> Result<Self, Unexpected> {
+                Self::try_from(text.as_str())
+            }
+        }
+    };
+}
+
+/// A word that is none of those expected.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("is unknown: expected {expected}")]
+pub struct Unexpected {
+    pub expected: &'static str,
+}
+
+words! {
+    /// RFC 6749 §2.1.
+    ClientKind, "confidential or public" {
+        /// Keeps a secret: a server.
+        Confidential = "confidential",
+        /// Cannot: a native app, a browser app, an MCP client.
+        Public = "public",
+    }
+}
+
+words! {
+    /// Whether an authorization request must carry a code challenge (RFC 7636). Public clients always must.
+    Pkce, "required or optional" {
+        Required = "required",
+        /// For connectors that cannot; a challenge that is sent is still enforced.
+        Optional = "optional",
+    }
+}
+
+words! {
+    /// Who may allow the app.
+    Distribution, "private or public" {
+        /// Members of the organization that owns it.
+        Private = "private",
+        /// Anybody.
+        Public = "public",
+    }
+}
+
+words! {
+    /// What `/token` does for the client.
+    GrantType, "authorization_code, refresh_token or client_credentials" {
+        AuthorizationCode = "authorization_code",
+        RefreshToken = "refresh_token",
+        ClientCredentials = "client_credentials",
+    }
+}
+
+/// The grant types a client may use.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GrantTypes(Vec<GrantType>);
+
+impl GrantTypes {
+    pub fn contains(&self, grant_type: GrantType) -> bool {
+        self.0.contains(&grant_type)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = GrantType> {
+        self.0.iter().copied()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl FromIterator<GrantType> for GrantTypes {
+    fn from_iter<I: IntoIterator<Item = GrantType>>(iter: I) -> Self {
+        let wanted = iter.into_iter().collect::<Vec<_>>();
+        Self(GrantType::ALL.iter().copied().filter(|grant_type| wanted.contains(grant_type)).collect())
+    }
+}
+
+impl TryFrom<String> for GrantTypes {
+    type Error = Unexpected;
+
+    fn try_from(text: String) -> Result<Self, Unexpected> {
+        text.split_whitespace().map(GrantType::try_from).collect()
+    }
+}
+
+impl fmt::Display for GrantTypes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, grant_type) in self.0.iter().enumerate() {
+            let space = if index == 0 { "" } else { " " };
+            write!(f, "{space}{grant_type}")?;
+        }
+        Ok(())
+    }
+}

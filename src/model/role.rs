@@ -1,0 +1,73 @@
+//! What a member may do in an organization.
+
+use std::fmt;
+
+use crate::model::module;
+use crate::model::scope::Access;
+use crate::model::scope::Scope;
+use crate::model::scope::Scopes;
+
+/// Roles from the least to the most: each may do what those before it may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// Uses the platform and allows apps.
+    Member,
+    /// Registers OAuth apps and looks after their own.
+    Developer,
+    /// Looks after every app and every private app of the organization.
+    Admin,
+    /// An admin who also decides about the organization itself.
+    Owner,
+}
+
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("is not a role: expected owner, admin, developer or member")]
+pub struct NotARole;
+
+impl Role {
+    pub const ALL: [Role; 4] = [Role::Owner, Role::Admin, Role::Developer, Role::Member];
+
+    pub fn parse(text: &str) -> Result<Self, NotARole> {
+        Self::ALL.into_iter().find(|role| role.as_str() == text).ok_or(NotARole)
+    }
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Role::Owner => "owner",
+            Role::Admin => "admin",
+            Role::Developer => "developer",
+            Role::Member => "member",
+        }
+    }
+
+    /// Whether a member of this role holds a scope, and so may hand it to an app. The platform's own modules are
+    /// open to every member; Consentry's are bound to the role.
+    pub fn holds(self, scope: &Scope) -> bool {
+        match scope.parts() {
+            Some((module::APPS, _)) => self >= Role::Developer,
+            Some((module::PRIVATE_APPS, _)) => self >= Role::Admin,
+            Some((module::MODULES, Access::Read)) => self >= Role::Developer,
+            Some((module::MODULES, Access::Write)) => self >= Role::Admin,
+            _ => true,
+        }
+    }
+
+    /// What of `scopes` a member of this role holds.
+    pub fn of(self, scopes: &Scopes) -> Scopes {
+        scopes.iter().filter(|scope| self.holds(scope)).cloned().collect()
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl TryFrom<String> for Role {
+    type Error = NotARole;
+
+    fn try_from(text: String) -> Result<Self, NotARole> {
+        Self::parse(&text)
+    }
+}

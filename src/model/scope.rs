@@ -1,0 +1,203 @@
+//! Scopes (RFC 6749 §3.3): `module.read` and `module.write`, where write implies read.
+
+use std::fmt;
+
+/// One scope: printable ASCII without space, quote and backslash.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Scope(String);
+
+/// Scopes in the order in which they were asked for, each once. Clients compare the text they sent with the text
+/// they get back, so the order is kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Scopes(Vec<Scope>);
+
+/// What a scope lets its bearer do with a module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Access {
+    Read,
+    Write,
+}
+
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ScopeError {
+    #[error("a scope holds a character outside RFC 6749 section 3.3")]
+    Characters,
+    #[error("more than {} scopes, or more than {} characters", Scopes::MOST, Scopes::LONGEST)]
+    TooMany,
+}
+
+impl Scope {
+    pub fn parse(text: &str) -> Result<Self, ScopeError> {
+        let fits = !text.is_empty()
+            && text.len() <= 128
+            && text.bytes().all(|byte| matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e));
+        if fits { Ok(Self(text.to_owned())) } else { Err(ScopeError::Characters) }
+    }
+
+    /// The scope of a module.
+    pub fn of(module: &str, access: Access) -> Self {
+        Self(format!("{module}.{}", access.as_str()))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The module and the access, when the scope is of that shape.
+    pub fn parts(&self) -> Option<(&str, Access)> {
+        let (module, access) = self.0.rsplit_once('.')?;
+        match access {
+            "read" => Some((module, Access::Read)),
+            "write" => Some((module, Access::Write)),
+            _ => None,
+        }
+    }
+}
+
+impl Access {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Access::Read => "read",
+            Access::Write => "write",
+        }
+    }
+}
+
+impl Scopes {
+    /// Scopes in one request or one grant.
+    pub const MOST: usize = 64;
+
+    /// Characters of a scope parameter.
+    pub const LONGEST: usize = 2048;
+
+    /// Reads a space-separated list; repeats count once.
+    pub fn parse(text: &str) -> Result<Self, ScopeError> {
+        if text.len() > Self::LONGEST {
+            return Err(ScopeError::TooMany);
+        }
+        let mut scopes = Self::default();
+        for name in text.split(' ').filter(|name| !name.is_empty()) {
+            scopes.insert(Scope::parse(name)?);
+        }
+        if scopes.0.len() > Self::MOST { Err(ScopeError::TooMany) } else { Ok(scopes) }
+    }
+
+    pub fn insert(&mut self, scope: Scope) {
+        if !self.0.contains(&scope) {
+            self.0.push(scope);
+        }
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Scope> {
+        self.0.iter()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether the set holds the scope itself.
+    pub fn contains(&self, scope: &Scope) -> bool {
+        self.0.contains(scope)
+    }
+
+    /// Whether a bearer of this set may do what `scope` names: it is in the set, or it is a read whose write is.
+    pub fn allow(&self, scope: &Scope) -> bool {
+        self.contains(scope)
+            || matches!(scope.parts(), Some((module, Access::Read))
+                if self.0.iter().any(|held| held.parts() == Some((module, Access::Write))))
+    }
+
+    /// Whether every one of `scopes` is allowed.
+    pub fn allow_all(&self, scopes: &Scopes) -> bool {
+        scopes.iter().all(|scope| self.allow(scope))
+    }
+
+    /// What of this set the ceiling allows, in this set's order.
+    pub fn within(&self, ceiling: &Scopes) -> Scopes {
+        Scopes(self.0.iter().filter(|scope| ceiling.allow(scope)).cloned().collect())
+    }
+
+    /// What of this set the other does not allow: what is still to be asked.
+    pub fn beyond(&self, other: &Scopes) -> Scopes {
+        Scopes(self.0.iter().filter(|scope| !other.allow(scope)).cloned().collect())
+    }
+
+    /// Both sets, this one's order first.
+    pub fn union(&self, other: &Scopes) -> Scopes {
+        let mut all = self.clone();
+        other.iter().cloned().for_each(|scope| all.insert(scope));
+        all
+    }
+}
+
+impl FromIterator<Scope> for Scopes {
+    fn from_iter<I: IntoIterator<Item = Scope>>(iter: I) -> Self {
+        let mut scopes = Scopes::default();
+        iter.into_iter().for_each(|scope| scopes.insert(scope));
+        scopes
+    }
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Display for Scopes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, scope) in self.0.iter().enumerate() {
+            let space = if index == 0 { "" } else { " " };
+            write!(f, "{space}{scope}")?;
+        }
+        Ok(())
+    }
+}
+
+impl TryFrom<String> for Scopes {
+    type Error = ScopeError;
+
+    fn try_from(text: String) -> Result<Self, ScopeError> {
+        Self::parse(&text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scopes(text: &str) -> Scopes {
+        Scopes::parse(text).unwrap()
+    }
+
+    #[test]
+    fn order_is_kept_and_repeats_count_once() {
+        assert_eq!(scopes("b.write a.read  b.write").to_string(), "b.write a.read");
+        assert!(scopes("").is_empty());
+    }
+
+    #[test]
+    fn write_implies_read_and_nothing_else() {
+        let held = scopes("contacts.write");
+        assert!(held.allow_all(&scopes("contacts.read contacts.write")));
+        assert!(!held.allow_all(&scopes("deals.read")));
+        assert!(!scopes("contacts.read").allow_all(&scopes("contacts.write")));
+        assert_eq!(scopes("deals.read contacts.read").within(&held).to_string(), "contacts.read");
+        assert_eq!(scopes("deals.read contacts.read").beyond(&held).to_string(), "deals.read");
+    }
+
+    #[test]
+    fn odd_characters_and_floods_are_refused() {
+        for text in ["a\tb", "a\"b", "a\\b", "é", "a\0"] {
+            assert_eq!(Scopes::parse(text), Err(ScopeError::Characters), "{text:?}");
+        }
+        let many = (0..65).map(|n| n.to_string()).collect::<Vec<_>>().join(" ");
+        assert_eq!(Scopes::parse(&many), Err(ScopeError::TooMany));
+        assert_eq!(Scopes::parse(&" ".repeat(3000)), Err(ScopeError::TooMany));
+    }
+}

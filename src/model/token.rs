@@ -1,0 +1,97 @@
+//! Codes and tokens as they are kept: digests and what they stand for.
+
+use crate::base::clock::Timestamp;
+use crate::base::digest::Digest;
+use crate::base::secret;
+use crate::model::id::ClientId;
+use crate::model::id::FamilyId;
+use crate::model::id::GrantId;
+use crate::model::id::OrganizationId;
+use crate::model::id::UserId;
+use crate::model::scope::Scopes;
+
+/// The kinds of generated secrets; each is looked up in its own table only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TokenKind {
+    Access,
+    Refresh,
+    PrivateApp,
+    ClientSecret,
+    Setup,
+}
+
+impl TokenKind {
+    pub const fn prefix(self) -> &'static str {
+        match self {
+            TokenKind::Access => "OAUTH2",
+            TokenKind::Refresh => "REFRESH",
+            TokenKind::PrivateApp => "PRIVATE",
+            TokenKind::ClientSecret => "SECRET",
+            TokenKind::Setup => "SETUP",
+        }
+    }
+
+    /// The digest to look `text` up by; `None` when its shape or checksum says that it never was of this kind.
+    pub fn digest(self, text: &str) -> Option<Digest> {
+        secret::is_well_formed(self.prefix(), text).then(|| Digest::of(text))
+    }
+}
+
+/// An authorization code (RFC 6749 §4.1.2) and all it is bound to.
+#[derive(Clone, Debug)]
+pub struct AuthorizationCode {
+    pub digest: Digest,
+    pub client_id: ClientId,
+    pub user_id: UserId,
+    pub organization_id: OrganizationId,
+    pub grant_id: GrantId,
+    /// The family its tokens will form; a replay of the code revokes it.
+    pub family_id: FamilyId,
+    /// Where the code was sent.
+    pub redirect_uri: String,
+    /// Whether the authorization request named it; then the token request must too.
+    pub redirect_uri_named: bool,
+    pub scopes: Scopes,
+    /// The S256 challenge (RFC 7636 §4.2), when there was one.
+    pub code_challenge: Option<String>,
+    pub created_at: Timestamp,
+    pub expires_at: Timestamp,
+    pub used_at: Option<Timestamp>,
+}
+
+/// An access token (RFC 6749 §1.4).
+#[derive(Clone, Debug)]
+pub struct AccessToken {
+    pub digest: Digest,
+    pub client_id: ClientId,
+    pub organization_id: OrganizationId,
+    /// `None` for client_credentials.
+    pub user_id: Option<UserId>,
+    pub grant_id: Option<GrantId>,
+    pub family_id: Option<FamilyId>,
+    pub scopes: Scopes,
+    pub created_at: Timestamp,
+    /// `None`: until revoked.
+    pub expires_at: Option<Timestamp>,
+    pub first_used_at: Option<Timestamp>,
+    pub revoked_at: Option<Timestamp>,
+}
+
+/// A refresh token (RFC 6749 §1.5) with exactly one successor at most.
+#[derive(Clone, Debug)]
+pub struct RefreshToken {
+    pub digest: Digest,
+    pub client_id: ClientId,
+    pub organization_id: OrganizationId,
+    pub user_id: UserId,
+    pub grant_id: GrantId,
+    pub family_id: FamilyId,
+    pub scopes: Scopes,
+    pub created_at: Timestamp,
+    /// The idle end; `None`: until revoked.
+    pub expires_at: Option<Timestamp>,
+    /// When it was rotated.
+    pub used_at: Option<Timestamp>,
+    /// The master key its successor was derived with.
+    pub successor_key: Option<String>,
+}
