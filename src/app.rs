@@ -6,7 +6,6 @@ mod known;
 mod usage;
 
 use std::sync::Arc;
-use std::sync::RwLock;
 
 use crate::base::clock::Clock;
 use crate::base::clock::Timestamp;

@@ -25,9 +25,18 @@ const MOST: usize = 100_000;
 #[derive(Clone, Debug)]
 pub enum Use {
     /// An access token below a grant was presented for the first time.
-    AccessToken { digest: Digest, grant_id: GrantId },
-    ClientSecret { id: ClientSecretId },
-    PrivateApp { digest: Digest, ip: String, call: String },
+    AccessToken {
+        digest: Digest,
+        grant_id: GrantId,
+    },
+    ClientSecret {
+        id: ClientSecretId,
+    },
+    PrivateApp {
+        digest: Digest,
+        ip: String,
+        call: String,
+    },
 }
 
 /// The notes of one node.

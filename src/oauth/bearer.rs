@@ -101,7 +101,11 @@ fn access_token(token: &AccessToken, standing: &Standing, now: Timestamp) -> Res
     Ok(FoundBearer { bearer, client_id: Some(token.client_id.clone()), first_use_below })
 }
 
-fn private_app(access: &PrivateAppAccess, now: Timestamp, address: Option<IpAddr>) -> Result<FoundBearer, Error> {
+fn private_app(
+    access: &PrivateAppAccess,
+    now: Timestamp,
+    address: Option<IpAddr>,
+) -> Result<FoundBearer, Error> {
     access.check(now, address).map_err(|refusal| {
         Error::new(Code::InvalidToken, format!("The private app token does not work: {refusal}."))
     })?;

@@ -128,9 +128,15 @@ impl std::error::Error for Error {}
 impl From<store::Error> for Error {
     fn from(error: store::Error) -> Self {
         let refusal = if error.is_unavailable() {
-            Self::new(Code::TemporarilyUnavailable, "The server cannot decide this right now. Try again in a moment.")
+            Self::new(
+                Code::TemporarilyUnavailable,
+                "The server cannot decide this right now. Try again in a moment.",
+            )
         } else {
-            Self::new(Code::ServerError, "Something went wrong on our side. Quote the request id when you report it.")
+            Self::new(
+                Code::ServerError,
+                "Something went wrong on our side. Quote the request id when you report it.",
+            )
         };
         refusal.because(error)
     }
@@ -138,7 +144,9 @@ impl From<store::Error> for Error {
 
 impl From<Dead> for Error {
     fn from(dead: Dead) -> Self {
-        Self::invalid_grant("The grant has expired, was revoked, or rests on an account or an app that has ended.")
-            .because(dead)
+        Self::invalid_grant(
+            "The grant has expired, was revoked, or rests on an account or an app that has ended.",
+        )
+        .because(dead)
     }
 }

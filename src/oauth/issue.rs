@@ -123,7 +123,10 @@ pub fn response(
     TokenResponse {
         access_token: access.secret,
         expires_in: access.token.expires_at.map(seconds_until),
-        refresh_token_timeout: refresh.as_ref().and_then(|refresh| refresh.token.expires_at).map(seconds_until),
+        refresh_token_timeout: refresh
+            .as_ref()
+            .and_then(|refresh| refresh.token.expires_at)
+            .map(seconds_until),
         refresh_token: refresh.map(|refresh| refresh.secret),
         authorization_expires_in: ends_at.map(seconds_until),
         scopes: access.token.scopes,

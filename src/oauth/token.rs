@@ -56,8 +56,9 @@ pub async fn exchange(
 /// The scopes a request may have: those it names, all within `ceiling`; when it names none, the ceiling itself.
 fn requested_scopes(request: &TokenRequest, ceiling: &Scopes) -> Result<Scopes, Error> {
     let Some(text) = request.scope.as_deref() else { return Ok(ceiling.clone()) };
-    let requested = Scopes::parse(text)
-        .map_err(|error| Error::invalid_scope("The scope parameter is malformed or too long.").because(error))?;
+    let requested = Scopes::parse(text).map_err(|error| {
+        Error::invalid_scope("The scope parameter is malformed or too long.").because(error)
+    })?;
     if requested.is_empty() {
         return Ok(ceiling.clone());
     }

@@ -55,7 +55,12 @@ pub async fn find(conn: &mut Conn, digest: &Digest) -> Result<Option<Found<Acces
         conn,
         Found<AccessToken>,
         concat!(
-            "SELECT ", COLUMNS, ", ", standing::COLUMNS, " FROM access_tokens t ", standing::JOINS,
+            "SELECT ",
+            COLUMNS,
+            ", ",
+            standing::COLUMNS,
+            " FROM access_tokens t ",
+            standing::JOINS,
             " WHERE t.digest = $1"
         ),
         digest,

@@ -62,7 +62,12 @@ pub async fn find(conn: &mut Conn, digest: &Digest) -> Result<Option<Found<Autho
         conn,
         Found<AuthorizationCode>,
         concat!(
-            "SELECT ", COLUMNS, ", ", standing::COLUMNS, " FROM authorization_codes t ", standing::JOINS,
+            "SELECT ",
+            COLUMNS,
+            ", ",
+            standing::COLUMNS,
+            " FROM authorization_codes t ",
+            standing::JOINS,
             " WHERE t.digest = $1"
         ),
         digest,
@@ -77,10 +82,11 @@ pub async fn redeem(
     access: &AccessToken,
     refresh: Option<&RefreshToken>,
 ) -> Result<bool> {
-    let changed = run!(
+    let used = opt!(
         conn,
+        (String,),
         sqlite: "UPDATE authorization_codes SET used_at = $1 \
-             WHERE digest = $2 AND client_id = $3 AND used_at IS NULL AND expires_at > $1; \
+             WHERE digest = $2 AND client_id = $3 AND used_at IS NULL AND expires_at > $1 RETURNING digest; \
          INSERT INTO access_tokens (digest, client_id, organization_id, user_id, grant_id, family_id, scopes, created_at, expires_at) \
              SELECT $9, $3, $4, $5, $6, $7, $8, $1, $10 WHERE changes() = 1; \
          INSERT INTO refresh_tokens (digest, client_id, organization_id, user_id, grant_id, family_id, scopes, created_at, expires_at) \
@@ -105,7 +111,7 @@ pub async fn redeem(
         refresh.map(|token| &token.digest),
         refresh.and_then(|token| token.expires_at),
     )?;
-    Ok(changed > 0)
+    Ok(used.is_some())
 }
 
 /// Forgets codes that ended before `before`; a used one must outlive the detection of its replay.

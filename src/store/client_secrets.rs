@@ -22,7 +22,9 @@ pub async fn live(conn: &mut Conn, client_id: &ClientId, now: Timestamp) -> Resu
         conn,
         ClientSecret,
         concat!(
-            "SELECT ", COLUMNS, " FROM client_secrets \
+            "SELECT ",
+            COLUMNS,
+            " FROM client_secrets \
              WHERE client_id = $1 AND (expires_at IS NULL OR expires_at > $2) ORDER BY created_at, id"
         ),
         client_id,

@@ -43,7 +43,9 @@ pub async fn of_user_and_client(
         conn,
         Grant,
         concat!(
-            "SELECT ", COLUMNS, " FROM grants WHERE user_id = $1 AND client_id = $2 AND revoked_at IS NULL \
+            "SELECT ",
+            COLUMNS,
+            " FROM grants WHERE user_id = $1 AND client_id = $2 AND revoked_at IS NULL \
              AND (expires_at IS NULL OR expires_at > $3)"
         ),
         user_id,
@@ -61,7 +63,8 @@ pub async fn upsert(conn: &mut Conn, grant: &Grant) -> Result<Grant> {
             "INSERT INTO grants (id, user_id, organization_id, client_id, scopes, created_at, expires_at) \
              VALUES ($1, $2, $3, $4, $5, $6, $7) \
              ON CONFLICT (user_id, organization_id, client_id) WHERE revoked_at IS NULL \
-             DO UPDATE SET scopes = excluded.scopes, expires_at = excluded.expires_at RETURNING ", COLUMNS
+             DO UPDATE SET scopes = excluded.scopes, expires_at = excluded.expires_at RETURNING ",
+            COLUMNS
         ),
         &grant.id,
         &grant.user_id,

@@ -42,7 +42,9 @@ pub async fn of_organization(
         conn,
         PrivateAppToken,
         concat!(
-            "SELECT ", COLUMNS, " FROM private_app_tokens t JOIN private_apps p ON p.id = t.private_app_id \
+            "SELECT ",
+            COLUMNS,
+            " FROM private_app_tokens t JOIN private_apps p ON p.id = t.private_app_id \
              WHERE p.organization_id = $1 AND t.revoked_at IS NULL ORDER BY t.created_at, t.id"
         ),
         organization_id,
@@ -55,7 +57,9 @@ pub async fn of_app(conn: &mut Conn, private_app_id: &PrivateAppId) -> Result<Ve
         conn,
         PrivateAppToken,
         concat!(
-            "SELECT ", COLUMNS, " FROM private_app_tokens t \
+            "SELECT ",
+            COLUMNS,
+            " FROM private_app_tokens t \
              WHERE t.private_app_id = $1 AND t.revoked_at IS NULL ORDER BY t.created_at, t.id"
         ),
         private_app_id,
@@ -83,7 +87,9 @@ pub async fn find_access(conn: &mut Conn, digest: &Digest) -> Result<Option<Priv
         conn,
         PrivateAppAccess,
         concat!(
-            "SELECT ", COLUMNS, ", p.id AS app_id, p.organization_id, p.name, p.description, p.logo_id, p.scopes, \
+            "SELECT ",
+            COLUMNS,
+            ", p.id AS app_id, p.organization_id, p.name, p.description, p.logo_id, p.scopes, \
              p.allowed_ips, p.created_by, p.created_at AS app_created_at, o.name AS organization_name, \
              o.private_token_age AS most_age \
              FROM private_app_tokens t JOIN private_apps p ON p.id = t.private_app_id \
@@ -112,13 +118,7 @@ pub async fn revoke(
 }
 
 /// Notes when, from where and for what the token was used last.
-pub async fn mark_used(
-    conn: &mut Conn,
-    digest: &Digest,
-    now: Timestamp,
-    ip: &str,
-    call: &str,
-) -> Result<()> {
+pub async fn mark_used(conn: &mut Conn, digest: &Digest, now: Timestamp, ip: &str, call: &str) -> Result<()> {
     run!(
         conn,
         "UPDATE private_app_tokens SET last_used_at = $2, last_used_ip = $3, last_used_call = $4 WHERE digest = $1",

@@ -90,12 +90,8 @@ pub async fn update(conn: &mut Conn, app: &PrivateApp) -> Result<bool> {
 
 /// Deletes the private app and its tokens.
 pub async fn delete(conn: &mut Conn, id: &PrivateAppId, organization_id: &OrganizationId) -> Result<bool> {
-    let changed = run!(
-        conn,
-        "DELETE FROM private_apps WHERE id = $1 AND organization_id = $2",
-        id,
-        organization_id,
-    )?;
+    let changed =
+        run!(conn, "DELETE FROM private_apps WHERE id = $1 AND organization_id = $2", id, organization_id,)?;
     Ok(changed > 0)
 }
 

@@ -36,7 +36,12 @@ pub async fn find(conn: &mut Conn, digest: &Digest) -> Result<Option<Found<Refre
         conn,
         Found<RefreshToken>,
         concat!(
-            "SELECT ", COLUMNS, ", ", standing::COLUMNS, " FROM refresh_tokens t ", standing::JOINS,
+            "SELECT ",
+            COLUMNS,
+            ", ",
+            standing::COLUMNS,
+            " FROM refresh_tokens t ",
+            standing::JOINS,
             " WHERE t.digest = $1"
         ),
         digest,
@@ -52,10 +57,11 @@ pub async fn rotate(
     successor: &RefreshToken,
     access: &AccessToken,
 ) -> Result<bool> {
-    let changed = run!(
+    let used = opt!(
         conn,
+        (String,),
         sqlite: "UPDATE refresh_tokens SET used_at = $1, successor_key = $4 \
-             WHERE digest = $2 AND client_id = $3 AND used_at IS NULL AND (expires_at IS NULL OR expires_at > $1); \
+             WHERE digest = $2 AND client_id = $3 AND used_at IS NULL AND (expires_at IS NULL OR expires_at > $1) RETURNING digest; \
          INSERT INTO refresh_tokens (digest, client_id, organization_id, user_id, grant_id, family_id, scopes, created_at, expires_at) \
              SELECT $9, $3, $5, $6, $7, $8, $10, $1, $11 WHERE changes() = 1; \
          INSERT INTO access_tokens (digest, client_id, organization_id, user_id, grant_id, family_id, scopes, created_at, expires_at) \
@@ -82,7 +88,7 @@ pub async fn rotate(
         &access.scopes,
         access.expires_at,
     )?;
-    Ok(changed > 0)
+    Ok(used.is_some())
 }
 
 /// Forgets tokens whose idle end was before `before`. A spent one is kept as long as it would have lived, so that

@@ -50,12 +50,7 @@ pub async fn insert(conn: &mut Conn, user: &User, password: &str) -> Result<()> 
 }
 
 pub async fn find_by_email(conn: &mut Conn, email: &Email) -> Result<Option<WithPassword>> {
-    opt!(
-        conn,
-        WithPassword,
-        concat!("SELECT ", COLUMNS, ", password FROM users WHERE email = $1"),
-        email,
-    )
+    opt!(conn, WithPassword, concat!("SELECT ", COLUMNS, ", password FROM users WHERE email = $1"), email,)
 }
 
 pub async fn find(conn: &mut Conn, id: &UserId) -> Result<Option<User>> {

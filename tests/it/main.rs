@@ -1,5 +1,7 @@
-//! All integration tests, in one binary.
+//! Everything that is tested from outside the crate, as one binary.
 
 mod config;
 mod folder;
+mod harness;
 mod keyring;
+mod store;

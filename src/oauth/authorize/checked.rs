@@ -113,7 +113,9 @@ pub async fn check(app: &App, request: AuthorizationRequest) -> Result<Checked, 
 }
 
 async fn client(app: &App, request: &AuthorizationRequest) -> Result<Arc<KnownClient>, Error> {
-    let unknown = || Error::new(Code::InvalidClient, "The app that sent you here is not registered (unknown client_id).");
+    let unknown = || {
+        Error::new(Code::InvalidClient, "The app that sent you here is not registered (unknown client_id).")
+    };
     let id = request.client_id.as_deref().ok_or(Error::missing("client_id"))?;
     let id = ClientId::parse(id).map_err(|_| unknown())?;
     let known = app.client(&id).await?.ok_or_else(unknown)?;
@@ -150,7 +152,10 @@ async fn fill(app: &App, checked: &mut Checked) -> Result<(), Error> {
         Some(_) => return Err(Error::new(Code::UnsupportedResponseType, "The only response_type is code.")),
     }
     if !client.may_use(GrantType::AuthorizationCode) {
-        return Err(Error::new(Code::UnauthorizedClient, "The app is not registered for authorization codes."));
+        return Err(Error::new(
+            Code::UnauthorizedClient,
+            "The app is not registered for authorization codes.",
+        ));
     }
     check_pkce(client, request)?;
     checked.prompt = prompt(request)?;
@@ -177,7 +182,9 @@ fn check_pkce(client: &Client, request: &AuthorizationRequest) -> Result<(), Err
             Err(Error::invalid_request("The code_challenge is not 43 base64url characters (a SHA-256)."))
         }
         (Some(_), _) => Err(Error::invalid_request("The code_challenge_method must be S256.")),
-        (None, Some(_)) => Err(Error::invalid_request("There is a code_challenge_method without a code_challenge.")),
+        (None, Some(_)) => {
+            Err(Error::invalid_request("There is a code_challenge_method without a code_challenge."))
+        }
         (None, None) if client.is_confidential() && client.pkce == Pkce::Optional => Ok(()),
         (None, None) => Err(Error::invalid_request(
             "The code_challenge is missing: this app must use PKCE with S256 (RFC 7636).",
@@ -212,8 +219,9 @@ fn prompt(request: &AuthorizationRequest) -> Result<Prompt, Error> {
 /// `offline_access` is accepted and means nothing: whether there are refresh tokens is the app's setting.
 async fn scopes(app: &App, client: &Client, request: &AuthorizationRequest) -> Result<Scopes, Error> {
     let text = request.scope.as_deref().unwrap_or_default();
-    let requested = Scopes::parse(text)
-        .map_err(|error| Error::invalid_scope("The scope parameter is malformed or too long.").because(error))?;
+    let requested = Scopes::parse(text).map_err(|error| {
+        Error::invalid_scope("The scope parameter is malformed or too long.").because(error)
+    })?;
     let requested: Scopes =
         requested.iter().filter(|scope| scope.as_str() != "offline_access").cloned().collect();
     let requested = if requested.is_empty() { client.scopes.clone() } else { requested };

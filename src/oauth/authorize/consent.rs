@@ -68,7 +68,9 @@ pub async fn next(app: &App, checked: &Checked, session: Option<&Session>) -> Re
     };
     let now = app.now();
     let fresh_enough = |session: &&Session| {
-        checked.max_age().is_none_or(|age| now < session.authenticated_at + Duration::from_secs(age.unsigned_abs()))
+        checked
+            .max_age()
+            .is_none_or(|age| now < session.authenticated_at + Duration::from_secs(age.unsigned_abs()))
     };
     let Some(session) = session.filter(|_| !prompt.login).filter(fresh_enough) else {
         if prompt.none {
@@ -96,13 +98,23 @@ pub async fn next(app: &App, checked: &Checked, session: Option<&Session>) -> Re
 
 /// Writes what was allowed and mints the code. What the person may not grant here is left out, whatever the form
 /// says.
-pub async fn approve(app: &App, checked: &Checked, session: &Session, decision: Decision) -> Result<Answer, Error> {
+pub async fn approve(
+    app: &App,
+    checked: &Checked,
+    session: &Session,
+    decision: Decision,
+) -> Result<Answer, Error> {
     let now = app.now();
     let choices = choices(app, checked, session, now).await?;
-    let choice = choices.into_iter().find(|choice| choice.id == decision.organization_id).ok_or_else(|| {
-        Error::new(Code::AccessDenied, "The person cannot grant this app access to the chosen organization.")
-    })?;
-    let allowed = choice.offered.iter().filter(|scope| decision.scopes.contains(scope)).cloned().collect::<Scopes>();
+    let choice =
+        choices.into_iter().find(|choice| choice.id == decision.organization_id).ok_or_else(|| {
+            Error::new(
+                Code::AccessDenied,
+                "The person cannot grant this app access to the chosen organization.",
+            )
+        })?;
+    let allowed =
+        choice.offered.iter().filter(|scope| decision.scopes.contains(scope)).cloned().collect::<Scopes>();
     if allowed.is_empty() {
         return Ok(deny(app, checked));
     }
@@ -169,7 +181,8 @@ async fn answer_again(
     now: Timestamp,
 ) -> Result<Answer, Error> {
     let mut conn = app.db.read().await?;
-    let grants = store::grants::of_user_and_client(&mut conn, &session.user_id, &checked.client().id, now).await?;
+    let grants =
+        store::grants::of_user_and_client(&mut conn, &session.user_id, &checked.client().id, now).await?;
     drop(conn);
     let grant = grants.into_iter().find(|grant| grant.organization_id == choice.id);
     let grant = grant.ok_or_else(|| {
@@ -182,7 +195,13 @@ async fn answer_again(
     Ok(Answer::code(checked, &code, app.config.issuer.as_str()))
 }
 
-fn mint(app: &App, checked: &Checked, grant: &Grant, scopes: Scopes, now: Timestamp) -> (Secret, AuthorizationCode) {
+fn mint(
+    app: &App,
+    checked: &Checked,
+    grant: &Grant,
+    scopes: Scopes,
+    now: Timestamp,
+) -> (Secret, AuthorizationCode) {
     let code = Secret::generate_plain();
     let kept = AuthorizationCode {
         digest: code.digest(),

@@ -62,8 +62,9 @@ mod tests {
 
     #[test]
     fn one_table_reads_documents_and_repeats() {
-        let request =
-            AuthorizationRequest::read(|name| (name == "state").then_some("a b").or((name == "scope").then_some("x")));
+        let request = AuthorizationRequest::read(|name| {
+            (name == "state").then_some("a b").or((name == "scope").then_some("x"))
+        });
         assert_eq!(request.pairs(), [("scope", "x"), ("state", "a b")]);
         assert!(AuthorizationRequest::PARAMETERS.iter().all(|(_, meaning)| !meaning.is_empty()));
     }

@@ -25,7 +25,11 @@ use crate::store::standing::Found;
 
 /// A caller without proof (another client, another redirect URI, another verifier) does not burn the code; the
 /// rightful client that presents it twice ends all that came of it.
-pub(super) async fn redeem(app: &App, client: &Client, request: &TokenRequest) -> Result<TokenResponse, Error> {
+pub(super) async fn redeem(
+    app: &App,
+    client: &Client,
+    request: &TokenRequest,
+) -> Result<TokenResponse, Error> {
     let presented = request.code.as_deref().ok_or(Error::missing("code"))?;
     let Found { token: code, standing } = find(app, &Digest::of(presented)).await?;
     let now = app.now();
@@ -94,12 +98,12 @@ fn check_redirect_uri(code: &AuthorizationCode, request: &TokenRequest) -> Resul
 fn check_verifier(code: &AuthorizationCode, request: &TokenRequest) -> Result<(), Error> {
     match (&code.code_challenge, request.code_verifier.as_deref()) {
         (None, None) => Ok(()),
-        (Some(_), None) => {
-            Err(Error::invalid_grant("The code_verifier is missing: the authorization request had a code_challenge."))
-        }
-        (None, Some(_)) => {
-            Err(Error::invalid_grant("There is a code_verifier, but the authorization request had no code_challenge."))
-        }
+        (Some(_), None) => Err(Error::invalid_grant(
+            "The code_verifier is missing: the authorization request had a code_challenge.",
+        )),
+        (None, Some(_)) => Err(Error::invalid_grant(
+            "There is a code_verifier, but the authorization request had no code_challenge.",
+        )),
         (Some(challenge), Some(verifier)) => {
             let derived = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes()));
             if is_verifier(verifier) && bool::from(derived.as_bytes().ct_eq(challenge.as_bytes())) {
@@ -118,7 +122,8 @@ fn is_verifier(text: &str) -> bool {
 
 /// Ends the family that a replayed code began. The refusal stands even where that could not be written.
 async fn replayed(app: &App, code: &AuthorizationCode) -> Error {
-    let refusal = Error::invalid_grant("The code was used before, so the tokens that came of it are revoked.");
+    let refusal =
+        Error::invalid_grant("The code was used before, so the tokens that came of it are revoked.");
     match revoke::family_replayed(app, &code.family_id, &code.organization_id, &code.client_id).await {
         Ok(()) => refusal,
         Err(error) => error,

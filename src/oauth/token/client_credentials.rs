@@ -10,9 +10,16 @@ use crate::oauth::token::TokenRequest;
 use crate::oauth::token::requested_scopes;
 use crate::store;
 
-pub(super) async fn issue(app: &App, client: &Client, request: &TokenRequest) -> Result<TokenResponse, Error> {
+pub(super) async fn issue(
+    app: &App,
+    client: &Client,
+    request: &TokenRequest,
+) -> Result<TokenResponse, Error> {
     if !client.is_confidential() {
-        return Err(Error::new(Code::UnauthorizedClient, "A public client cannot act for itself (RFC 6749 4.4)."));
+        return Err(Error::new(
+            Code::UnauthorizedClient,
+            "A public client cannot act for itself (RFC 6749 4.4).",
+        ));
     }
     let scopes = requested_scopes(request, &client.scopes)?;
     let now = app.now();

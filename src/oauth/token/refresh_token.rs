@@ -38,9 +38,14 @@ struct Refresh<'a> {
     now: Timestamp,
 }
 
-pub(super) async fn refresh(app: &App, client: &Client, request: &TokenRequest) -> Result<TokenResponse, Error> {
+pub(super) async fn refresh(
+    app: &App,
+    client: &Client,
+    request: &TokenRequest,
+) -> Result<TokenResponse, Error> {
     let presented = request.refresh_token.as_deref().ok_or(Error::missing("refresh_token"))?;
-    let digest = TokenKind::Refresh.digest(presented).ok_or(Error::invalid_grant(UNKNOWN).because("malformed"))?;
+    let digest =
+        TokenKind::Refresh.digest(presented).ok_or(Error::invalid_grant(UNKNOWN).because("malformed"))?;
     let Found { token, standing } = find(app, &digest).await?;
     let now = app.now();
 
@@ -130,13 +135,14 @@ async fn repeat(
 }
 
 fn successors(app: &App, key_id: &str, presented: &str) -> Result<Successors, Error> {
-    app.keys
-        .successors(key_id, presented)
-        .ok_or_else(|| Error::invalid_grant(UNKNOWN).because("the master key of its successor is no longer held"))
+    app.keys.successors(key_id, presented).ok_or_else(|| {
+        Error::invalid_grant(UNKNOWN).because("the master key of its successor is no longer held")
+    })
 }
 
 fn was_used(app: &App, access: Option<&AccessToken>, secret: &Secret) -> bool {
-    access.is_some_and(|token| token.first_used_at.is_some()) || app.usage.is_first_use_waiting(&secret.digest())
+    access.is_some_and(|token| token.first_used_at.is_some())
+        || app.usage.is_first_use_waiting(&secret.digest())
 }
 
 fn is_live(token: &AccessToken, now: Timestamp) -> bool {

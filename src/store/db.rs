@@ -1,0 +1,276 @@
+//! One door to two databases: [`Db`] hands out connections ([`Conn`]) and units of work ([`Tx`]).
+//!
+//! Nothing above this module knows which database it talks to. Statements are written once, with the macros
+//! [`opt`], [`one`], [`all`] and [`run`]; see [`query`].
+
+mod pool;
+mod postgres;
+pub mod query;
+mod row;
+mod sqlite;
+mod writer;
+
+use std::ops::Deref;
+use std::ops::DerefMut;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::Execute;
+use sqlx::Postgres;
+use sqlx::SqlSafeStr;
+use sqlx::Sqlite;
+use sqlx::postgres::PgArguments;
+use sqlx::postgres::PgConnection;
+use sqlx::postgres::PgRow;
+use sqlx::query::Query;
+use sqlx::sqlite::SqliteArguments;
+use sqlx::sqlite::SqliteConnection;
+use sqlx::sqlite::SqliteRow;
+use tokio::time::Instant;
+
+pub use crate::store_all as all;
+pub use crate::store_one as one;
+pub use crate::store_opt as opt;
+pub use crate::store_row as row;
+pub use crate::store_run as run;
+
+use crate::store::Error;
+use crate::store::Result;
+use crate::store::db::pool::Lease;
+use crate::store::db::pool::Pool;
+use crate::store::db::postgres::Session;
+use crate::store::db::postgres::Unit;
+use crate::store::db::query::Answer;
+use crate::store::db::writer::Turn;
+use crate::store::db::writer::Writer;
+use crate::store::migrate;
+
+/// The time for work that no request waits for: migrations.
+const PATIENCE: Duration = Duration::from_secs(600);
+
+/// Which database, and how long to wait for it.
+#[derive(Clone)]
+pub struct Options {
+    /// A path or `sqlite:` URL of a file, or a `postgres://` URL; `?options=-c%20search_path%3Dx` is honored.
+    pub url: String,
+    /// Connections to PostgreSQL. SQLite has one writer and a few readers whatever this says.
+    pub pool_size: u32,
+    /// The longest wait for a connection or for the writer.
+    pub acquire: Duration,
+    /// The longest that a whole unit of work may take, waiting included.
+    pub unit: Duration,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Sqlite,
+    Postgres,
+}
+
+/// The database. Cheap to clone.
+#[derive(Clone)]
+pub struct Db {
+    backend: Backend,
+    options: Arc<Options>,
+}
+
+#[derive(Clone)]
+enum Backend {
+    Sqlite { writer: Arc<Writer>, readers: Arc<Pool<SqliteConnection>> },
+    Postgres(Arc<Pool<PgConnection>>),
+}
+
+/// A connection in the hands of one caller, with a deadline for all that it does with it.
+pub struct Conn {
+    link: Link,
+    deadline: Instant,
+}
+
+enum Link {
+    Sqlite(Lease<SqliteConnection>),
+    Writer(Turn),
+    Postgres(Session),
+}
+
+/// A unit of work: all of it happens at [`Tx::commit`], or nothing does.
+///
+/// After a statement failed, also by a constraint, the unit is over: it can only be dropped.
+#[must_use = "a unit of work that is dropped is undone"]
+pub struct Tx(Conn);
+
+impl Options {
+    /// What the URL asks for.
+    pub fn kind(&self) -> Kind {
+        let postgres = ["postgres://", "postgresql://"].iter().any(|scheme| self.url.starts_with(scheme));
+        if postgres { Kind::Postgres } else { Kind::Sqlite }
+    }
+}
+
+impl Db {
+    /// Opens the database and asks it once; a SQLite file is created when it is missing.
+    pub async fn connect(options: &Options) -> Result<Db> {
+        let backend = match options.kind() {
+            Kind::Sqlite => {
+                let write = sqlite::connect_options(options)?;
+                let readers = Pool::new(write.clone().read_only(true), sqlite::READERS);
+                Backend::Sqlite { writer: Writer::new(write, options.unit), readers }
+            }
+            Kind::Postgres => {
+                Backend::Postgres(Pool::new(postgres::connect_options(options)?, options.pool_size))
+            }
+        };
+        let db = Db { backend, options: Arc::new(options.clone()) };
+        db.begin().await?.commit().await?;
+        Ok(db)
+    }
+
+    /// Brings the schema up to date. Any number of processes may do so at once.
+    pub async fn migrate(&self) -> Result<()> {
+        migrate::run(&self.options, migrate::MIGRATIONS).await
+    }
+
+    /// A connection to read from. It sees what was committed before each of its statements.
+    pub async fn read(&self) -> Result<Conn> {
+        let (acquire, deadline) = self.deadlines();
+        let link = match &self.backend {
+            Backend::Sqlite { readers, .. } => Link::Sqlite(readers.acquire(acquire).await?),
+            Backend::Postgres(pool) => {
+                Link::Postgres(Session::open(pool, Unit::Reads, acquire, deadline).await?)
+            }
+        };
+        Ok(Conn { link, deadline })
+    }
+
+    /// A unit of work of any number of statements.
+    pub async fn begin(&self) -> Result<Tx> {
+        self.unit(Unit::Transaction).await
+    }
+
+    /// A unit of work of exactly one statement, which decides by itself and always wants to be committed.
+    ///
+    /// PostgreSQL commits it as it runs, which saves two round trips; so dropping it undoes it on SQLite only.
+    pub async fn single(&self) -> Result<Tx> {
+        self.unit(Unit::Single).await
+    }
+
+    async fn unit(&self, unit: Unit) -> Result<Tx> {
+        let (acquire, deadline) = self.deadlines();
+        let link = match &self.backend {
+            Backend::Sqlite { writer, .. } => Link::Writer(writer.turn(acquire).await?),
+            Backend::Postgres(pool) => Link::Postgres(Session::open(pool, unit, acquire, deadline).await?),
+        };
+        Ok(Tx(Conn { link, deadline }))
+    }
+
+    fn deadlines(&self) -> (Instant, Instant) {
+        let now = Instant::now();
+        (now + self.options.acquire, now + self.options.unit)
+    }
+
+    pub fn kind(&self) -> Kind {
+        match self.backend {
+            Backend::Sqlite { .. } => Kind::Sqlite,
+            Backend::Postgres(_) => Kind::Postgres,
+        }
+    }
+
+    /// Waits for the units at work, then closes every connection. Later calls are told to try elsewhere.
+    pub async fn close(&self) {
+        match &self.backend {
+            Backend::Sqlite { writer, readers } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Backend::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+impl Conn {
+    /// A connection of its own, outside the pools, that waits for locks and for long statements.
+    pub(super) async fn patient(options: &Options) -> Result<Conn> {
+        let options = Options { acquire: PATIENCE, unit: PATIENCE, ..options.clone() };
+        let deadline = Instant::now() + PATIENCE;
+        let link = match options.kind() {
+            Kind::Sqlite => {
+                Link::Sqlite(Pool::new(sqlite::connect_options(&options)?, 1).acquire(deadline).await?)
+            }
+            Kind::Postgres => {
+                let pool = Pool::new(postgres::connect_options(&options)?, 1);
+                Link::Postgres(Session::open(&pool, Unit::Transaction, deadline, deadline).await?)
+            }
+        };
+        Ok(Conn { link, deadline })
+    }
+
+    /// Runs a text of several statements without binds.
+    pub(super) async fn script(&mut self, sql: &'static str) -> Result<()> {
+        match &mut self.link {
+            Link::Sqlite(lease) => {
+                sqlite::read(lease, sql.into_sql_str(), Default::default(), self.deadline).await.map(drop)
+            }
+            Link::Postgres(session) => session.script(sql, self.deadline).await,
+            Link::Writer(_) => Err(Error::broken("a script was asked of the writer")),
+        }
+    }
+
+    pub fn kind(&self) -> Kind {
+        match self.link {
+            Link::Sqlite(_) | Link::Writer(_) => Kind::Sqlite,
+            Link::Postgres(_) => Kind::Postgres,
+        }
+    }
+
+    /// What lets the macros take a connection, a unit of work, or a reference to either.
+    #[doc(hidden)]
+    pub fn reborrow(&mut self) -> &mut Conn {
+        self
+    }
+
+    #[doc(hidden)]
+    pub async fn sqlite(
+        &mut self,
+        mut query: Query<'_, Sqlite, SqliteArguments>,
+    ) -> Result<Answer<SqliteRow>> {
+        let arguments = query.take_arguments().map_err(sqlx::Error::Encode)?.unwrap_or_default();
+        match &mut self.link {
+            Link::Sqlite(lease) => sqlite::read(lease, query.sql(), arguments, self.deadline).await,
+            Link::Writer(turn) => turn.ask(query.sql(), arguments, self.deadline).await,
+            Link::Postgres(_) => Err(Error::broken("a SQLite statement was asked of PostgreSQL")),
+        }
+    }
+
+    #[doc(hidden)]
+    pub async fn postgres(&mut self, mut query: Query<'_, Postgres, PgArguments>) -> Result<Answer<PgRow>> {
+        let arguments = query.take_arguments().map_err(sqlx::Error::Encode)?.unwrap_or_default();
+        match &mut self.link {
+            Link::Postgres(session) => session.ask(query.sql(), arguments, self.deadline).await,
+            _ => Err(Error::broken("a PostgreSQL statement was asked of SQLite")),
+        }
+    }
+}
+
+impl Deref for Tx {
+    type Target = Conn;
+
+    fn deref(&self) -> &Conn {
+        &self.0
+    }
+}
+
+impl DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut Conn {
+        &mut self.0
+    }
+}
+
+impl Tx {
+    /// Resolves when the unit is durable. [`Error::Unavailable`] leaves open whether it is.
+    pub async fn commit(self) -> Result<()> {
+        match self.0.link {
+            Link::Writer(turn) => turn.commit(self.0.deadline).await,
+            Link::Postgres(session) => session.commit(self.0.deadline).await,
+            Link::Sqlite(_) => Err(Error::broken("a reader was to be committed")),
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! How a statement is asked: four macros that build it for the database at hand.
+//!
+//! `opt!`, `one!` and `all!` read rows, `run!` counts them. The SQL is one text with `$1` placeholders for both
+//! databases, or `sqlite: "..", postgres: ".."` where they must differ:
+//!
+//! ```ignore
+//! opt!(conn, Code, concat!("SELECT ", COLUMNS, " FROM codes WHERE digest = $1"), digest)?
+//! run!(conn, "DELETE FROM codes WHERE expires_at < $1", now)?
+//! ```
+//!
+//! Each call takes effect as a whole or not at all. On SQLite one text may hold several statements separated by
+//! `;`, which share the numbered binds; the rows are those of whichever statement returns any. On PostgreSQL the
+//! same is one statement with data-modifying CTEs. In a text of several statements `run!` counts the rows of the
+//! **last** one, as PostgreSQL counts those of the main statement.
+
+use futures_util::TryStreamExt;
+use futures_util::stream::BoxStream;
+use sqlx::Either;
+use sqlx::FromRow;
+use sqlx::Row;
+
+use crate::store::Error;
+use crate::store::Result;
+
+/// What came back from one text.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Answer<R> {
+    rows: Vec<R>,
+    /// Rows that the last statement changed.
+    pub affected: u64,
+}
+
+impl<R: Row> Answer<R> {
+    /// Reads a driver's stream to its end. The first `preamble` statements are ours, not the caller's.
+    pub(super) async fn collect<D>(
+        mut stream: BoxStream<'_, sqlx::Result<Either<D, R>>>,
+        mut preamble: usize,
+        count: fn(&D) -> u64,
+    ) -> sqlx::Result<Answer<R>> {
+        let mut answer = Answer { rows: Vec::new(), affected: 0 };
+        while let Some(item) = stream.try_next().await? {
+            match item {
+                Either::Right(row) => answer.rows.push(row),
+                Either::Left(_) if preamble > 0 => preamble -= 1,
+                Either::Left(done) => answer.affected = count(&done),
+            }
+        }
+        Ok(answer)
+    }
+
+    pub fn opt<T: for<'r> FromRow<'r, R>>(self) -> Result<Option<T>> {
+        Ok(self.rows.first().map(T::from_row).transpose()?)
+    }
+
+    pub fn one<T: for<'r> FromRow<'r, R>>(self) -> Result<T> {
+        self.opt()?.ok_or_else(|| Error::broken("a statement that always returns a row returned none"))
+    }
+
+    pub fn all<T: for<'r> FromRow<'r, R>>(self) -> Result<Vec<T>> {
+        Ok(self.rows.iter().map(T::from_row).collect::<sqlx::Result<_>>()?)
+    }
+}
+
+#[macro_export]
+#[doc(hidden)]
+macro_rules! store_ask {
+    ($conn:expr, $take:expr, $sqlite:expr, $postgres:expr, $($bind:expr),*) => {{
+        let conn: &mut $crate::store::db::Conn = $conn.reborrow();
+        match conn.kind() {
+            $crate::store::db::Kind::Sqlite => {
+                let query = sqlx::query::<sqlx::Sqlite>($sqlite)$(.bind($bind))*;
+                conn.sqlite(query).await.and_then($take)
+            }
+            $crate::store::db::Kind::Postgres => {
+                let query = sqlx::query::<sqlx::Postgres>($postgres)$(.bind($bind))*;
+                conn.postgres(query).await.and_then($take)
+            }
+        }
+    }};
+}
+
+/// The first row, if there is one: `opt!(conn, Type, SQL, binds..)? -> Option<Type>`.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! store_opt {
+    ($conn:expr, $row:ty, sqlite: $sqlite:expr, postgres: $postgres:expr $(, $bind:expr)* $(,)?) => {
+        $crate::store_ask!($conn, |answer| answer.opt::<$row>(), $sqlite, $postgres, $($bind),*)
+    };
+    ($conn:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
+        $crate::store_opt!($conn, $row, sqlite: $sql, postgres: $sql $(, $bind)*)
+    };
+}
+
+/// The row that is always there: `one!(conn, Type, SQL, binds..)? -> Type`.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! store_one {
+    ($conn:expr, $row:ty, sqlite: $sqlite:expr, postgres: $postgres:expr $(, $bind:expr)* $(,)?) => {
+        $crate::store_ask!($conn, |answer| answer.one::<$row>(), $sqlite, $postgres, $($bind),*)
+    };
+    ($conn:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
+        $crate::store_one!($conn, $row, sqlite: $sql, postgres: $sql $(, $bind)*)
+    };
+}
+
+/// Every row: `all!(conn, Type, SQL, binds..)? -> Vec<Type>`.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! store_all {
+    ($conn:expr, $row:ty, sqlite: $sqlite:expr, postgres: $postgres:expr $(, $bind:expr)* $(,)?) => {
+        $crate::store_ask!($conn, |answer| answer.all::<$row>(), $sqlite, $postgres, $($bind),*)
+    };
+    ($conn:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
+        $crate::store_all!($conn, $row, sqlite: $sql, postgres: $sql $(, $bind)*)
+    };
+}
+
+/// How many rows the (last) statement changed: `run!(conn, SQL, binds..)? -> u64`.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! store_run {
+    ($conn:expr, sqlite: $sqlite:expr, postgres: $postgres:expr $(, $bind:expr)* $(,)?) => {
+        $crate::store_ask!($conn, |answer| Ok(answer.affected), $sqlite, $postgres, $($bind),*)
+    };
+    ($conn:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
+        $crate::store_run!($conn, sqlite: $sql, postgres: $sql $(, $bind)*)
+    };
+}
