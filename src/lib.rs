@@ -1,1 +1,3 @@
+//! Consentry: an OAuth 2 authorization server.
 
+pub mod web;
