@@ -1,0 +1,3 @@
+//! The HTTP edge: HTTP in, HTTP out.
+
+pub mod pages;
