@@ -21,6 +21,7 @@ const STYLE: &str = concat!(
     include_str!("assets/css/console.css"),
     include_str!("assets/css/parts.css"),
     include_str!("assets/css/lists.css"),
+    include_str!("assets/css/pages.css"),
     include_str!("assets/css/card.css"),
     include_str!("assets/css/consent.css"),
     include_str!("assets/css/docs.css"),

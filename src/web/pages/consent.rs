@@ -79,6 +79,11 @@ impl Consent {
         }
     }
 
+    /// Whose face the app meets in the picture: the organization, or the person who has yet to choose one.
+    pub fn meets(&self) -> &str {
+        self.only_organization().unwrap_or_else(|| self.frame.who.as_ref().map_or("", |who| &who.name))
+    }
+
     /// The app was allowed something here before and asks for more.
     pub fn asks_again(&self) -> bool {
         self.groups.iter().flat_map(|group| &group.lines).any(|line| line.granted)

@@ -114,7 +114,7 @@ impl Tone {
 }
 
 /// A word or two that mark a state.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Badge {
     pub tone: Tone,
     pub text: String,
@@ -149,8 +149,15 @@ impl Face {
 }
 
 /// One step of the path that leads to a page.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Crumb {
     pub href: String,
     pub label: String,
+}
+
+/// Something about something, in words: a label and its value.
+#[derive(Clone, Debug, Default)]
+pub struct Fact {
+    pub label: String,
+    pub value: String,
 }
