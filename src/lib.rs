@@ -50,6 +50,7 @@
 pub mod app;
 pub mod base;
 pub mod config;
+pub mod jobs;
 pub mod model;
 pub mod oauth;
 pub mod store;

@@ -47,6 +47,11 @@ impl RequestId {
         CURRENT.try_with(Self::clone).ok()
     }
 
+    /// [`RequestId::current`] as text; empty outside of a request.
+    pub fn current_text() -> String {
+        Self::current().map(|id| id.to_string()).unwrap_or_default()
+    }
+
     /// Runs `answering` with this id as the current one.
     pub fn scope<F: Future>(self, answering: F) -> impl Future<Output = F::Output> {
         CURRENT.scope(self, answering)

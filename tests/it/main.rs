@@ -5,4 +5,5 @@ mod edge;
 mod folder;
 mod harness;
 mod keyring;
+mod layers;
 mod store;
