@@ -1,6 +1,7 @@
 //! The settings as documentation.
 
 use super::FLAGS;
+use super::module::EXAMPLE;
 use super::settings;
 
 /// A setting as the documentation describes it.
@@ -46,7 +47,14 @@ taken from the working directory. Whatever is unknown or impossible stops the st
 `consentry doctor` checks the rest.
 ";
 
-/// The README's configuration tables in Markdown, one for each group.
+const MODULES: &str = "
+**Modules**
+
+The parts of your API that apps may ask for. Each gives two scopes, here `contacts.read` and `contacts.write`; write \
+implies read. `name` and `title` are required, and they stand at the end of the file.
+";
+
+/// The README's configuration section in Markdown: a table for each group, and how modules are written.
 pub fn table() -> String {
     let mut text = INTRODUCTION.to_owned();
     let mut group = "";
@@ -62,5 +70,6 @@ pub fn table() -> String {
         let default = if default.is_empty() { "none".to_owned() } else { format!("`{default}`") };
         text.push_str(&format!("| `{name}`{flag} | {expected} | {default} | {meaning} |\n"));
     }
+    text.push_str(&format!("{MODULES}\n```toml\n{EXAMPLE}```\n"));
     text
 }
