@@ -49,6 +49,7 @@
 
 pub mod app;
 pub mod base;
+pub mod cli;
 pub mod config;
 pub mod jobs;
 pub mod model;
