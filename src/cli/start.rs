@@ -56,7 +56,7 @@ pub async fn app(config: Config, clock: Clock) -> Result<App, Failure> {
 fn keyring(config: &Config, clock: &Clock, in_use: bool) -> Result<Keyring, Failure> {
     let path = &config.master_key_file;
     match &config.master_key {
-        Some(keys) => Ok(Keyring::parse(keys.expose())?),
+        Some(keys) => Ok(Keyring::parse(keys.reveal())?),
         None if !in_use => Ok(Keyring::load_or_create(path, clock.now())?),
         None => Keyring::open(path).map_err(|error| match error.is_missing() {
             true => Failure::new(

@@ -15,8 +15,8 @@ use super::value::DatabaseUrl;
 use super::value::Issuer;
 use super::value::LogFilter;
 use super::value::LogFormat;
-use super::value::SecretText;
 use super::value::Unfit;
+use crate::base::secret::Secret;
 
 /// What a value is in TOML.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,9 +136,9 @@ pub(super) fn database_url() -> Form<DatabaseUrl> {
     .kept(Secrecy::Redacted)
 }
 
-pub(super) fn secret() -> Form<Option<SecretText>> {
+pub(super) fn secret() -> Form<Option<Secret>> {
     Form::new(Shape::Text, "32 random bytes in Base64, several with commas between them", |text| {
-        Ok((!text.is_empty()).then(|| SecretText::new(text)))
+        Ok((!text.is_empty()).then(|| Secret::presented(text)))
     })
     .kept(Secrecy::VariableOnly)
 }

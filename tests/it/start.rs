@@ -5,10 +5,10 @@ use std::fs;
 use consentry::app::App;
 use consentry::base::clock::Clock;
 use consentry::base::keyring::Keyring;
+use consentry::base::secret::Secret;
 use consentry::cli::Failure;
 use consentry::cli::start;
 use consentry::config::Config;
-use consentry::config::SecretText;
 
 use crate::folder::Folder;
 use crate::harness::postgres;
@@ -45,9 +45,9 @@ async fn start(config: &Config) -> Result<App, Failure> {
     start::app(config.clone(), Clock::default()).await
 }
 
-fn fresh_key() -> Option<SecretText> {
+fn fresh_key() -> Option<Secret> {
     let ring = Keyring::generate(Clock::default().now());
-    Some(SecretText::new(ring.current().expose().as_str()))
+    Some(Secret::presented(ring.current().expose().as_str()))
 }
 
 async fn a_first_start_makes_a_keyring_and_later_ones_use_it(folder: Folder, config: Config) {
@@ -63,9 +63,9 @@ async fn a_rotated_keyring_is_accepted_and_remembered(_folder: Folder, mut confi
     let rotated = Keyring::rotate(&config.master_key_file, Clock::default().now()).unwrap();
     let app = start(&config).await.unwrap();
     assert_eq!(app.keys.fingerprint(), rotated.fingerprint());
-    config.master_key = Some(SecretText::new(rotated.current().expose().as_str()));
+    config.master_key = Some(Secret::presented(rotated.current().expose().as_str()));
     start(&config).await.expect("the fresh key is the one that counts now");
-    config.master_key = Some(SecretText::new(before.current().expose().as_str()));
+    config.master_key = Some(Secret::presented(before.current().expose().as_str()));
     assert!(start(&config).await.is_err(), "the old key alone cannot read what is sealed now");
 }
 
