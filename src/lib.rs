@@ -50,7 +50,9 @@
 pub mod accounts;
 pub mod app;
 pub mod base;
+pub mod cli;
 pub mod config;
+pub mod jobs;
 pub mod model;
 pub mod oauth;
 pub mod store;

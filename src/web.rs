@@ -3,6 +3,7 @@
 pub mod client_ip;
 pub mod cookies;
 pub mod credentials;
+pub mod edge;
 pub mod form;
 pub mod pages;
 pub mod problem;

@@ -19,6 +19,14 @@ pub enum DatabaseUrl {
 }
 
 impl DatabaseUrl {
+    /// The whole address, to connect with: it may hold a password, so not for logs or messages.
+    pub fn expose(&self) -> String {
+        match self {
+            Self::Sqlite(path) => format!("sqlite:{}", path.display()),
+            Self::Postgres(url) => url.expose().to_owned(),
+        }
+    }
+
     /// A relative SQLite path is taken from `folder`.
     pub(in crate::config) fn beneath(self, folder: &Path) -> Self {
         match self {

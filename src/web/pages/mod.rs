@@ -33,3 +33,21 @@ pub mod private_app_form;
 pub mod private_apps;
 pub mod secret_once;
 pub mod settings;
+
+use askama::Template;
+use poem::IntoResponse;
+use poem::Response;
+use poem::http::StatusCode;
+use poem::web::Html;
+
+/// The page as a response. A template that fails to render (it cannot, short of memory) is a bare 500, which the edge
+/// words.
+pub fn render(page: &impl Template, status: StatusCode) -> Response {
+    match page.render() {
+        Ok(text) => Html(text).with_status(status).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "a page did not render");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
