@@ -89,6 +89,10 @@ document.addEventListener("click", (event) => {
   }
 });
 
+for (const link of all("[popover] a[href^='#']")) {
+  link.addEventListener("click", () => link.closest(":popover-open")?.hidePopover());
+}
+
 // What is wrong is read first, and a second press does not send a form twice.
 const wrong = document.querySelector("[data-focus]");
 if (wrong) wrong.focus();
