@@ -25,8 +25,8 @@ pub struct ErrorPage {
 }
 
 impl ErrorPage {
-    /// The page for `status`, in words that fit whatever was asked for. `wait` says for how long to wait, such
-    /// as "40 seconds", where the status is 429 or 503.
+    /// The page for `status`, in words that fit whatever was asked for. `wait` says how long to wait, such as
+    /// "40 seconds", where the status is 429 or 503; else it is empty.
     pub fn of(status: u16, wait: &str, request_id: &str) -> ErrorPage {
         let (headline, happened, advice) = words(status);
         let mut advice = vec![advice.to_string()];
