@@ -59,6 +59,7 @@ pub fn render(page: &impl Template, status: StatusCode) -> Response {
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }
+}
 
 #[cfg(test)]
 mod tests {
