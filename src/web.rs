@@ -1,5 +1,6 @@
 //! HTTP in, HTTP out: the only module that knows poem.
 
+pub mod browser;
 pub mod client_ip;
 pub mod cookies;
 pub mod credentials;

@@ -44,7 +44,9 @@ fn one_use_a_line_and_no_climbing() {
     let mut odd = Vec::new();
     for (file, text) in sources() {
         for (number, line) in text.lines().enumerate() {
-            if line.trim_start().starts_with("use crate::") && line.contains('{') || line.contains("super::super") {
+            if line.trim_start().starts_with("use crate::") && line.contains('{')
+                || line.contains("super::super")
+            {
                 odd.push(format!("{}:{}: {}", file.display(), number + 1, line.trim()));
             }
         }
