@@ -7,6 +7,9 @@ mod doctor;
 mod failure;
 mod flags;
 mod keys;
+mod migrate;
+mod serve;
+pub mod start;
 mod telemetry;
 
 use std::io;
@@ -44,6 +47,8 @@ struct Arguments {
 enum Command {
     Doctor(doctor::Doctor),
     Keys(keys::Keys),
+    Migrate(migrate::Migrate),
+    Serve(serve::Serve),
 }
 
 /// Runs the command that the process was started with.
@@ -53,6 +58,8 @@ pub fn run() -> ExitCode {
     let result = match command {
         Command::Doctor(doctor) => doctor.run(&flags, out),
         Command::Keys(keys) => keys.run(&flags, out),
+        Command::Migrate(migrate) => migrate.run(&flags, out),
+        Command::Serve(serve) => serve.run(&flags, out),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -70,4 +77,10 @@ fn configuration(flags: &Flags) -> Result<Config, Failure> {
         Failure::new(format!("cannot tell the working directory: {error}"), "change to a folder that exists")
     })?;
     Ok(Config::load(flags, std::env::vars_os(), &folder)?)
+}
+
+/// Waits for work that needs a runtime, in a command that has none.
+fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(work)
 }

@@ -1,5 +1,6 @@
 //! `consentry doctor`: what is wrong with an installation, why it matters and how to mend it.
 
+mod database;
 mod keys;
 mod machine;
 mod network;
@@ -72,7 +73,7 @@ impl Finding {
 }
 
 /// All checks, in the order of their telling.
-const CHECKS: [Check; 9] = [
+const CHECKS: [Check; 10] = [
     Check {
         name: "configuration",
         why: "a server that reads another file than you edit ignores your changes",
@@ -92,6 +93,11 @@ const CHECKS: [Check; 9] = [
         name: "master keys",
         why: "without them no stored secret can be read; whoever else has them can read all",
         look: keys::master_keys,
+    },
+    Check {
+        name: "database",
+        why: "everything is kept there; without it every request is told to try again",
+        look: database::database,
     },
     Check { name: "listen address", why: "the server cannot start when it is taken", look: network::listen },
     Check {

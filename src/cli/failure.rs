@@ -1,12 +1,15 @@
 //! Why a command ends without doing what it was asked to.
 
+use std::error::Error;
 use std::fmt;
 use std::io;
 use std::process::ExitCode;
 
 use crate::base::keyring::KeyringError;
+use crate::base::private_file::PrivateFileError;
 use crate::config::ConfigError;
 use crate::config::Problem;
+use crate::store;
 
 /// What went wrong and what to do about it. It prints as the lines that standard error gets.
 #[derive(Debug)]
@@ -24,6 +27,16 @@ impl Failure {
     /// The command did its work, and its output told already that something is wrong.
     pub fn told() -> Self {
         Self { problems: Vec::new(), code: 1 }
+    }
+
+    /// What happened, of the first problem.
+    pub fn what(&self) -> &str {
+        self.problems.first().map_or("", |problem| &problem.what)
+    }
+
+    /// What to do, of the first problem.
+    pub fn help(&self) -> &str {
+        self.problems.first().map_or("", |problem| &problem.help)
     }
 
     /// What the process returns.
@@ -50,6 +63,23 @@ impl From<ConfigError> for Failure {
 impl From<KeyringError> for Failure {
     fn from(error: KeyringError) -> Self {
         Self::new(error.to_string(), error.help())
+    }
+}
+
+impl From<PrivateFileError> for Failure {
+    fn from(error: PrivateFileError) -> Self {
+        Self::new(error.to_string(), error.help())
+    }
+}
+
+impl From<store::Error> for Failure {
+    fn from(error: store::Error) -> Self {
+        let cause = error.source().map(|cause| format!(": {cause}")).unwrap_or_default();
+        let help = match error.is_unavailable() {
+            true => "see that it runs, has room, and accepts this user; database_url says where it is",
+            false => "a database of another program or release? database_url says where it is",
+        };
+        Self::new(format!("{error}{cause}"), help)
     }
 }
 

@@ -61,7 +61,7 @@ impl Keys {
 /// The configured ring, which must exist.
 fn ring(config: &Config) -> Result<Keyring, Failure> {
     match &config.master_key {
-        Some(keys) => Ok(Keyring::parse(keys.expose())?),
+        Some(keys) => Ok(Keyring::parse(keys.reveal())?),
         None => Keyring::open(&config.master_key_file).map_err(|error| match error.is_missing() {
             true => Failure::new(
                 format!("there is no keyring at {} yet", config.master_key_file.display()),

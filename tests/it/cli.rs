@@ -41,7 +41,7 @@ fn told<'a>(run: &'a Run, check: &str) -> &'a str {
 #[test]
 fn every_command_shows_how_it_is_used() {
     let folder = Folder::new();
-    for command in ["doctor", "keys list", "keys rotate", "keys generate"] {
+    for command in ["doctor", "migrate", "keys list", "keys rotate", "keys generate"] {
         let run = consentry(&folder, &[], &format!("{command} --help"));
         assert_eq!(run.code, 0);
         assert!(run.out.contains("Example:\n") && run.out.contains("--config <FILE>"), "{}", run.out);
@@ -173,4 +173,36 @@ fn the_doctor_shows_no_secret() {
     for secret in ["c2VjcmV0", "s3cret"] {
         assert!(!run.out.contains(secret) && !run.err.contains(secret), "{}", run.out);
     }
+}
+
+#[test]
+fn a_migrated_database_is_private_and_answers_the_doctor() {
+    let folder = Folder::new();
+    let path = folder.path().join("data/consentry.sqlite3");
+    for _ in 0..2 {
+        let run = consentry(&folder, &[], "migrate");
+        assert_eq!(
+            run.out,
+            format!("The schema of sqlite:{} is up to date.\n", path.display()),
+            "{}",
+            run.err
+        );
+    }
+    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    folder.keyring();
+    let run = consentry(&folder, &[], "doctor");
+    assert!(
+        told(&run, "database").starts_with("ok ")
+            && told(&run, "database").ends_with("answers and can be written")
+    );
+}
+
+#[test]
+fn a_database_that_does_not_answer_is_told_without_its_password() {
+    let folder = Folder::new();
+    let variables = [("CONSENTRY_DATABASE_URL", "postgres://ann:s3cret@127.0.0.1:1/x")];
+    let run = consentry(&folder, &variables, "migrate");
+    assert_eq!((run.code, run.out.as_str()), (1, ""));
+    assert!(run.err.starts_with("error: the database is not available: "), "{}", run.err);
+    assert!(run.err.contains("\nhelp: see that it runs") && !run.err.contains("s3cret"), "{}", run.err);
 }

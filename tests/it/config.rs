@@ -272,7 +272,7 @@ fn no_message_shows_a_secret() {
     }
     let config = Installation::new().variable("CONSENTRY_MASTER_KEY", "s3cret").load().unwrap();
     assert!(!format!("{config:?}").contains("s3cret"));
-    assert_eq!(config.master_key.unwrap().expose(), "s3cret");
+    assert_eq!(config.master_key.unwrap().reveal(), "s3cret");
 }
 
 #[test]

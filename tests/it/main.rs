@@ -7,4 +7,5 @@ mod folder;
 mod harness;
 mod keyring;
 mod layers;
+mod start;
 mod store;

@@ -9,7 +9,7 @@ use crate::config::DatabaseUrl;
 pub(super) fn master_keys(scene: &Scene) -> Finding {
     let path = &scene.config.master_key_file;
     match &scene.config.master_key {
-        Some(keys) => judge(Keyring::parse(keys.expose()), "CONSENTRY_MASTER_KEY"),
+        Some(keys) => judge(Keyring::parse(keys.reveal()), "CONSENTRY_MASTER_KEY"),
         None => match Keyring::open(path) {
             Err(error) if error.is_missing() => missing(scene),
             ring => judge(ring, &path.display().to_string()),

@@ -19,10 +19,10 @@ pub enum DatabaseUrl {
 }
 
 impl DatabaseUrl {
-    /// The whole address, to connect with: it may hold a password, so not for logs or messages.
+    /// What to connect with: the file's path, or the whole URL, which may hold a password. Not for logs or messages.
     pub fn expose(&self) -> String {
         match self {
-            Self::Sqlite(path) => format!("sqlite:{}", path.display()),
+            Self::Sqlite(path) => path.display().to_string(),
             Self::Postgres(url) => url.expose().to_owned(),
         }
     }
