@@ -2,6 +2,7 @@
 
 pub mod browser;
 pub mod client_ip;
+pub mod console;
 pub mod cookies;
 pub mod credentials;
 pub mod edge;
@@ -10,3 +11,4 @@ pub mod pages;
 pub mod problem;
 pub mod request_id;
 pub mod serve;
+mod words;
