@@ -3,6 +3,7 @@
 pub mod authorize;
 pub mod browser;
 pub mod client_ip;
+pub mod console;
 pub mod cookies;
 pub mod credentials;
 pub mod dialects;
