@@ -1,6 +1,7 @@
-//! Everything that is tested from outside the crate, as one binary.
+//! Everything that is tested from outside the crate, as one binary: it links once.
 
 mod config;
+mod edge;
 mod folder;
 mod harness;
 mod keyring;

@@ -1,0 +1,9 @@
+//! HTTP in, HTTP out: the only module that knows poem.
+
+pub mod client_ip;
+pub mod cookies;
+pub mod credentials;
+pub mod form;
+pub mod problem;
+pub mod request_id;
+pub mod serve;
