@@ -25,7 +25,6 @@ use std::time::Duration;
 use ipnet::IpNet;
 
 pub use self::error::ConfigError;
-pub use self::error::Origin;
 pub use self::error::Problem;
 pub use self::module::Module;
 pub use self::sources::Flags;
@@ -36,7 +35,8 @@ pub use self::value::Issuer;
 pub use self::value::LogFilter;
 pub use self::value::LogFormat;
 pub use self::value::PostgresUrl;
-pub use self::value::SecretText;
+
+use crate::base::secret::Secret;
 
 use self::form::Form;
 use self::reader::Reader;
@@ -59,8 +59,7 @@ macro_rules! settings {
         impl Config {
             fn read(reader: &mut Reader) -> Option<Self> {
                 $($(let $name: Option<$type> = reader.read(stringify!($name), $default, $form);)+)+
-                let modules = reader.modules();
-                Some(Self { file: reader.file(), $($($name: $name?,)+)+ modules: modules? })
+                Some(Self { file: reader.file(), $($($name: $name?,)+)+ modules: reader.modules() })
             }
         }
 
@@ -100,7 +99,7 @@ settings! {
         database_connections: u32 = "10", form::number(1..=1000);
         /// The master keys that encrypt what is stored, first the one in use. All servers on one database need the
         /// same. Replaces the file. Only as a variable.
-        master_key: Option<SecretText> = "", form::secret();
+        master_key: Option<Secret> = "", form::secret();
         /// Where the master keys are kept when `master_key` is not set. It is created with a fresh key.
         master_key_file: PathBuf = "{data}/keyring", form::path();
     }

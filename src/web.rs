@@ -3,7 +3,9 @@
 pub mod client_ip;
 pub mod cookies;
 pub mod credentials;
+pub mod edge;
 pub mod form;
+pub mod pages;
 pub mod problem;
 pub mod request_id;
 pub mod serve;

@@ -15,7 +15,8 @@ use super::value::DatabaseUrl;
 use super::value::Issuer;
 use super::value::LogFilter;
 use super::value::LogFormat;
-use super::value::SecretText;
+use super::value::Unfit;
+use crate::base::secret::Secret;
 
 /// What a value is in TOML.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,7 +115,7 @@ pub(super) fn address() -> Form<SocketAddr> {
 
 pub(super) fn issuer() -> Form<Issuer> {
     Form::new(Shape::Text, "an https URL, or http on a loopback host", |text| {
-        text.parse().map_err(|unfit: super::value::Unfit| Some(unfit.0))
+        text.parse().map_err(|unfit: Unfit| Some(unfit.0))
     })
 }
 
@@ -130,21 +131,21 @@ pub(super) fn path() -> Form<PathBuf> {
 
 pub(super) fn database_url() -> Form<DatabaseUrl> {
     Form::new(Shape::Text, "`sqlite:PATH` or `postgres://USER:PASSWORD@HOST:PORT/NAME`", |text| {
-        text.parse().map_err(|unfit: super::value::Unfit| Some(unfit.0))
+        text.parse().map_err(|unfit: Unfit| Some(unfit.0))
     })
     .kept(Secrecy::Redacted)
 }
 
-pub(super) fn secret() -> Form<Option<SecretText>> {
+pub(super) fn secret() -> Form<Option<Secret>> {
     Form::new(Shape::Text, "32 random bytes in Base64, several with commas between them", |text| {
-        Ok((!text.is_empty()).then(|| SecretText::new(text)))
+        Ok((!text.is_empty()).then(|| Secret::presented(text)))
     })
     .kept(Secrecy::VariableOnly)
 }
 
 pub(super) fn log_filter() -> Form<LogFilter> {
     Form::new(Shape::Text, "a log filter: `error`, `warn`, `info`, `debug` or `trace`", |text| {
-        text.parse().map_err(|unfit: super::value::Unfit| Some(unfit.0))
+        text.parse().map_err(|unfit: Unfit| Some(unfit.0))
     })
 }
 

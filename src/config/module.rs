@@ -19,6 +19,20 @@ const KEYS: [&str; 6] =
 /// Names of our own API's modules, and the two that address them.
 const RESERVED: [&str; 6] = ["apps", "private_apps", "members", "modules", "integrations", "audit"];
 
+/// Two modules as they are written, for the documentation.
+pub(super) const EXAMPLE: &str = r#"[[modules]]
+name = "contacts"
+title = "Contacts"
+description = "People and companies, with their addresses and numbers"
+
+[[modules]]
+name = "calls"
+title = "Calls"
+read_description = "Listen to recorded calls"
+write_description = "Place calls"
+sensitive = true
+"#;
+
 /// A part of the platform's API. It gives the scopes `name.read` and `name.write`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Module {

@@ -47,8 +47,8 @@ impl Reader {
         }
     }
 
-    pub(super) fn modules(&mut self) -> Option<Vec<Module>> {
-        Some(std::mem::take(&mut self.sources.modules))
+    pub(super) fn modules(&mut self) -> Vec<Module> {
+        std::mem::take(&mut self.sources.modules)
     }
 
     pub(super) fn file(&self) -> Option<PathBuf> {

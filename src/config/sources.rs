@@ -65,18 +65,28 @@ pub(super) fn collect(
         }
     }
     for (name, text) in &flags.values {
-        sources.set(name, text.clone(), Origin::Flag(flag(name)));
+        let flag = flag(name);
+        if sources.is_said(&flag, text) {
+            sources.set(name, text.clone(), Origin::Flag(flag));
+        }
     }
     sources
 }
 
 impl Sources {
     fn set(&mut self, name: &str, text: String, origin: Origin) {
-        if text.trim().is_empty() {
-            let what = format!("{origin} is set, but empty");
-            return self.problems.push(Problem { what, help: "give it a value or remove it".to_owned() });
-        }
         self.values.insert(name.to_owned(), Found { text, shape: Shape::Untyped, origin });
+    }
+
+    /// Whether a flag or variable has a value. An empty one is a slip, as of a secret that failed to arrive, and not
+    /// a wish for the default.
+    fn is_said(&mut self, place: &str, text: &str) -> bool {
+        let blank = text.trim().is_empty();
+        if blank {
+            let what = format!("{place} is set, but empty");
+            self.problems.push(Problem { what, help: "give it a value or remove it".to_owned() });
+        }
+        !blank
     }
 
     /// Our variables, with a problem for each that nothing reads.
@@ -97,7 +107,8 @@ impl Sources {
                 continue;
             }
             match text.into_string() {
-                Ok(text) => drop(variables.insert(name, text)),
+                Ok(text) if self.is_said(&name, &text) => drop(variables.insert(name, text)),
+                Ok(_) => {}
                 Err(_) => self.problems.push(Problem {
                     what: format!("{name} is not valid UTF-8"),
                     help: "write it again, in plain text".to_owned(),

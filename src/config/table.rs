@@ -1,8 +1,7 @@
 //! The settings as documentation.
 
-use std::fmt::Write;
-
 use super::FLAGS;
+use super::module::EXAMPLE;
 use super::settings;
 
 /// A setting as the documentation describes it.
@@ -40,27 +39,37 @@ pub(super) fn flag(name: &str) -> String {
     format!("--{}", name.replace('_', "-"))
 }
 
-/// The README's configuration tables in Markdown, one for each group.
+const INTRODUCTION: &str = "
+Every key of `consentry.toml` is also a variable: `CONSENTRY_` and its name in capitals, lists with commas. Some are \
+flags too, of every command. A flag wins over a variable, a variable over the file, the file over the default. The \
+file is `consentry.toml` in the working directory, or what `--config` or `CONSENTRY_CONFIG` names. Relative paths are \
+taken from the working directory. Whatever is unknown or impossible stops the start and says why; \
+`consentry doctor` checks the rest.
+";
+
+const MODULES: &str = "
+**Modules**
+
+The parts of your API that apps may ask for. Each gives two scopes, here `contacts.read` and `contacts.write`; write \
+implies read. `name` and `title` are required, and they stand at the end of the file.
+";
+
+/// The README's configuration section in Markdown: a table for each group, and how modules are written.
 pub fn table() -> String {
-    let mut text = String::new();
+    let mut text = INTRODUCTION.to_owned();
     let mut group = "";
     for setting in settings() {
         if setting.group != group {
             group = setting.group;
-            let _ = write!(text, "\n**{group}**\n\n| key | variable | flag | value | default | meaning |\n");
-            text.push_str("|---|---|---|---|---|---|\n");
+            text.push_str(&format!(
+                "\n**{group}**\n\n| key | value | default | meaning |\n|---|---|---|---|\n"
+            ));
         }
-        let code = |text: &str| if text.is_empty() { "-".to_owned() } else { format!("`{text}`") };
-        let _ = writeln!(
-            text,
-            "| `{}` | `{}` | {} | {} | {} | {} |",
-            setting.name,
-            setting.variable(),
-            code(&setting.flag().unwrap_or_default()),
-            setting.expected,
-            code(setting.default),
-            setting.meaning,
-        );
+        let Setting { name, expected, default, meaning, .. } = &setting;
+        let flag = setting.flag().map(|flag| format!(" `{flag}`")).unwrap_or_default();
+        let default = if default.is_empty() { "none".to_owned() } else { format!("`{default}`") };
+        text.push_str(&format!("| `{name}`{flag} | {expected} | {default} | {meaning} |\n"));
     }
+    text.push_str(&format!("{MODULES}\n```toml\n{EXAMPLE}```\n"));
     text
 }

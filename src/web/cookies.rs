@@ -107,3 +107,80 @@ fn only<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, CsrfR
         (Some(_), Some(_)) => Err(CsrfRefusal::ForeignOrigin),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(name: &'static str, lines: &[&str]) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        for line in lines {
+            headers.append(name, line.parse().expect("a value"));
+        }
+        headers
+    }
+
+    #[test]
+    fn a_planted_cookie_is_no_cookie() {
+        let cases: &[(bool, &[&str], Option<&str>)] = &[
+            (true, &["__Host-sid=abc"], Some("abc")),
+            (true, &["a=b; __Host-sid=abc;c=d"], Some("abc")),
+            (true, &["a=b", "__Host-sid=abc"], Some("abc")),
+            (true, &["sid=abc"], None),
+            (true, &["__host-sid=abc"], None),
+            (true, &["__Host-sid=abc; __Host-sid=abc"], None),
+            (true, &["__Host-sid=abc", "__Host-sid=def"], None),
+            (true, &["__Host-sid"], None),
+            (true, &[" __Host-sid=a=b "], Some("a=b")),
+            (false, &["sid=abc"], Some("abc")),
+            (false, &["__Host-sid=abc"], None),
+            (false, &["sid=abc; sid="], None),
+        ];
+        for (https, lines, expected) in cases {
+            assert_eq!(Cookies::new(*https).get(&headers("cookie", lines), "sid"), *expected, "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn cookies_carry_every_guard_that_the_issuer_allows() {
+        let hour = Some(Duration::from_secs(3600));
+        let secure = Cookies::new(true).set("sid", "abc", hour).expect("a cookie");
+        assert_eq!(secure, "__Host-sid=abc; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=3600");
+        let plain = Cookies::new(false).set("sid", "abc", None).expect("a cookie");
+        assert_eq!(plain, "sid=abc; Path=/; HttpOnly; SameSite=Lax");
+        let cleared = Cookies::new(true).clear("sid").expect("a cookie");
+        assert_eq!(cleared, "__Host-sid=; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=0");
+        for value in ["a;b", "a b", "a,b", "a\"b", "a\\b", "a\r\nb", "é"] {
+            assert_eq!(Cookies::new(true).set("sid", value, None), Err(BadCookie), "{value:?}");
+        }
+    }
+
+    #[test]
+    fn a_post_must_come_from_our_own_origin() {
+        let check = |origins: &[&str], sites: &[&str]| {
+            let mut all = headers("origin", origins);
+            all.extend(headers("sec-fetch-site", sites));
+            same_origin(&all, "https://id.example.com")
+        };
+        let ours = "https://id.example.com";
+        assert_eq!(check(&[ours], &[]), Ok(()));
+        assert_eq!(check(&[ours], &["same-origin"]), Ok(()));
+        assert_eq!(check(&[], &["same-origin"]), Ok(()));
+        assert_eq!(check(&[], &[]), Err(CsrfRefusal::UnknownOrigin));
+        for site in ["none", "same-site", "cross-site", "Same-Origin", ""] {
+            assert_eq!(check(&[], &[site]), Err(CsrfRefusal::UnknownOrigin), "{site}");
+        }
+        assert_eq!(check(&[], &["same-origin", "same-origin"]), Err(CsrfRefusal::ForeignOrigin));
+        assert_eq!(check(&["null"], &["same-origin"]), Err(CsrfRefusal::HiddenOrigin));
+        assert_eq!(check(&[ours, ours], &[]), Err(CsrfRefusal::ForeignOrigin));
+        for origin in [
+            "http://id.example.com",
+            "https://id.example.com:443",
+            "https://id.example.com.evil",
+            "https://ID.example.com",
+            "",
+        ] {
+            assert_eq!(check(&[origin], &["same-origin"]), Err(CsrfRefusal::ForeignOrigin), "{origin}");
+        }
+    }
+}

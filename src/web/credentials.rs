@@ -101,3 +101,97 @@ impl fmt::Debug for BasicCredentials {
         f.debug_struct("BasicCredentials").field("id", &self.id).field("secret", &"[redacted]").finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::web::form::Rules;
+
+    fn headers(lines: &[&[u8]]) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        for line in lines {
+            if let Ok(line) = poem::http::HeaderValue::from_bytes(line) {
+                headers.append(AUTHORIZATION, line);
+            }
+        }
+        headers
+    }
+
+    fn encoded(credentials: &[u8]) -> String {
+        format!("Basic {}", STANDARD.encode(credentials))
+    }
+
+    fn read(line: &str) -> Result<Option<(String, String)>, CredentialsError> {
+        let credentials = basic(&headers(&[line.as_bytes()]))?;
+        Ok(credentials.map(|BasicCredentials { id, secret }| (id, secret)))
+    }
+
+    #[test]
+    fn basic_credentials_are_decoded_twice_and_strictly() {
+        let good: &[(&[u8], &str, &str)] = &[
+            (b"app:secret", "app", "secret"),
+            (b"app:", "app", ""),
+            (b"app:a:b", "app", "a:b"),
+            (b"a+b%3A:%2B%25", "a b:", "+%"),
+            ("é:ü".as_bytes(), "é", "ü"),
+        ];
+        for (sent, id, secret) in good {
+            assert_eq!(read(&encoded(sent)), Ok(Some(((*id).to_owned(), (*secret).to_owned()))));
+        }
+        let line = encoded(b"app:secret");
+        for scheme in ["basic", "BASIC", "Basic  "] {
+            assert!(matches!(read(&line.replace("Basic", scheme)), Ok(Some(_))), "{scheme}");
+        }
+        let bad: &[&[u8]] = &[b"app", b"", b"app:%zz", b"app:%ff", b"app:\xff", b"app:%00", b"ap%0Ap:x"];
+        for sent in bad {
+            assert_eq!(read(&encoded(sent)), Err(CredentialsError::MalformedBasic), "{sent:?}");
+        }
+        for line in ["Basic", "Basic ", "Basic !!!", "Basic YXBwOng", "Basic YXBwOng= x", "Basic YXBwOng-"] {
+            assert_eq!(read(line), Err(CredentialsError::MalformedBasic), "{line}");
+        }
+        assert_eq!(read(&encoded(b":secret")), Err(CredentialsError::EmptyId));
+        assert_eq!(read("Bearer abc"), Ok(None));
+        assert_eq!(read("Basics abc"), Ok(None));
+        assert_eq!(basic(&HeaderMap::new()), Ok(None));
+        let twice = headers(&[line.as_bytes(), line.as_bytes()]);
+        assert_eq!(basic(&twice), Err(CredentialsError::SeveralHeaders));
+    }
+
+    #[test]
+    fn a_bearer_token_is_presented_once() {
+        let form = Params::from_form(b"access_token=body", &Rules::STRICT).expect("a form");
+        let read = |lines: &[&[u8]], form| bearer(&headers(lines), form);
+        let token = |token: &str| Ok(Some(token.to_owned()));
+        assert_eq!(read(&[b"Bearer OAUTH2.aB-_~+/1=="], None), token("OAUTH2.aB-_~+/1=="));
+        assert_eq!(read(&[b"bearer  abc"], None), token("abc"));
+        assert_eq!(read(&[], Some(&form)), token("body"));
+        assert_eq!(read(&[], None), Ok(None));
+        assert_eq!(read(&[b"Basic YTpi"], None), Ok(None));
+        assert_eq!(read(&[b"Bearer abc"], Some(&form)), Err(CredentialsError::SeveralTokens));
+        assert_eq!(read(&[b"Bearer a", b"Bearer a"], None), Err(CredentialsError::SeveralHeaders));
+        for line in
+            [&b"Bearer"[..], b"Bearer ", b"Bearer =", b"Bearer a b", b"Bearer a,b", b"Bearer \xc3\xa9"]
+        {
+            assert_eq!(read(&[line], None), Err(CredentialsError::MalformedBearer), "{line:?}");
+        }
+    }
+
+    #[test]
+    fn debug_output_hides_the_secret() {
+        let credentials = BasicCredentials { id: "app".into(), secret: "hunter2".into() };
+        assert_eq!(format!("{credentials:?}"), r#"BasicCredentials { id: "app", secret: "[redacted]" }"#);
+    }
+
+    proptest! {
+        #[test]
+        fn no_header_panics(line in prop::collection::vec(any::<u8>(), 0..200)) {
+            let _ = (basic(&headers(&[&line])), bearer(&headers(&[&line]), None));
+            let line = encoded(&line);
+            if let Ok(Some((id, _))) = read(&line) {
+                prop_assert!(!id.is_empty() && !id.contains(char::is_control));
+            }
+        }
+    }
+}

@@ -138,3 +138,6 @@ impl fmt::Debug for Params {
         f.debug_map().entries(self.iter().map(|(name, _)| (name, "[redacted]"))).finish()
     }
 }
+
+#[cfg(test)]
+mod tests;

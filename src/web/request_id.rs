@@ -47,6 +47,11 @@ impl RequestId {
         CURRENT.try_with(Self::clone).ok()
     }
 
+    /// [`RequestId::current`] as text; empty outside of a request.
+    pub fn current_text() -> String {
+        Self::current().map(|id| id.to_string()).unwrap_or_default()
+    }
+
     /// Runs `answering` with this id as the current one.
     pub fn scope<F: Future>(self, answering: F) -> impl Future<Output = F::Output> {
         CURRENT.scope(self, answering)
@@ -67,5 +72,35 @@ impl Default for RequestId {
 impl fmt::Display for RequestId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_differ() {
+        let ids: std::collections::HashSet<String> =
+            (0..1000).map(|_| RequestId::new().to_string()).collect();
+        assert_eq!(ids.len(), 1000);
+        assert!(ids.iter().all(|id| id.len() == 13));
+    }
+
+    #[test]
+    fn only_plain_ids_are_taken_over() {
+        let received = |lines: &[&str]| {
+            let mut headers = HeaderMap::new();
+            for line in lines {
+                headers.append("x-request-id", line.parse().expect("a value"));
+            }
+            RequestId::received(&headers).map(|id| id.to_string())
+        };
+        let uuid = "0e7d9f0c-5a2b-4d5e-8f00-2f6d1c3b4a59";
+        assert_eq!(received(&[uuid]).as_deref(), Some(uuid));
+        let long = "x".repeat(65);
+        for lines in [&[][..], &["short"], &["with blank"], &["<script>1"], &[&long], &[uuid, uuid]] {
+            assert_eq!(received(lines), None, "{lines:?}");
+        }
     }
 }

@@ -12,6 +12,7 @@ use consentry::config::ConfigError;
 use consentry::config::DatabaseUrl;
 use consentry::config::Flags;
 use consentry::config::LogFormat;
+use proptest::prelude::*;
 
 use crate::folder::Folder;
 
@@ -233,6 +234,9 @@ fn a_bad_value_is_told_in_the_spelling_of_its_source() {
     assert!(variable.ends_with("for example CONSENTRY_MAX_BODY_BYTES=65536"));
     let empty = Installation::new().variable("CONSENTRY_ISSUER", "").problem();
     assert_eq!(empty, "CONSENTRY_ISSUER is set, but empty | give it a value or remove it");
+    let empty = Installation::new().flag("data", " ").problem();
+    assert_eq!(empty, "--data is set, but empty | give it a value or remove it");
+    assert!(Installation::new().variable("CONSENTRY_CONFIG", "").problem().contains("empty"));
 }
 
 #[test]
@@ -268,7 +272,7 @@ fn no_message_shows_a_secret() {
     }
     let config = Installation::new().variable("CONSENTRY_MASTER_KEY", "s3cret").load().unwrap();
     assert!(!format!("{config:?}").contains("s3cret"));
-    assert_eq!(config.master_key.unwrap().expose(), "s3cret");
+    assert_eq!(config.master_key.unwrap().reveal(), "s3cret");
 }
 
 #[test]
@@ -281,18 +285,19 @@ fn a_master_key_does_not_belong_into_the_file() {
 }
 
 #[test]
-fn modules_are_read() {
-    let config = Installation::new()
-        .file("[[modules]]\nname = \"contacts\"\ntitle = \"Contacts\"\n[[modules]]\nname = \"calls\"\ntitle = \"Calls\"\nsensitive = true\nread_description = \"Listen\"")
-        .load()
-        .unwrap();
+fn modules_are_read_as_the_documentation_writes_them() {
+    let documentation = config::table();
+    let (_, rest) = documentation.split_once("```toml\n").unwrap();
+    let (example, _) = rest.split_once("```").unwrap();
+    let config = Installation::new().file(example).load().unwrap();
     let [contacts, calls] = &config.modules[..] else { panic!("two modules") };
     assert_eq!(
         (contacts.name.as_str(), contacts.title.as_str(), contacts.sensitive),
         ("contacts", "Contacts", false)
     );
     assert_eq!(contacts.read_description, "Read Contacts");
-    assert_eq!((calls.read_description.as_str(), calls.sensitive), ("Listen", true));
+    assert_eq!((calls.read_description.as_str(), calls.sensitive), ("Listen to recorded calls", true));
+    assert_eq!(calls.description, "");
 }
 
 #[test]
@@ -361,4 +366,27 @@ fn a_demonstration_keeps_everything_in_its_folder() {
     let config = Config::in_folder(folder.path(), "127.0.0.1:4711".parse().unwrap()).unwrap();
     assert_eq!(config.issuer.as_str(), "http://127.0.0.1:4711");
     assert!(config.data.starts_with(folder.path()) && config.master_key_file.starts_with(folder.path()));
+}
+
+proptest! {
+    #[test]
+    fn whatever_a_value_is_the_answer_is_an_answer(
+        setting in prop::sample::select(config::settings()),
+        text in "\\PC{0,40}|[0-9]{1,25}[smhd]?|[a-z]{1,8}://[ -~]{0,30}",
+    ) {
+        let installation = Installation::new().variable(&setting.variable(), &text);
+        if let Err(error) = installation.load() {
+            prop_assert!(!error.problems.is_empty() && error.problems.iter().all(|p| !p.help.is_empty()));
+        }
+    }
+
+    #[test]
+    fn whatever_the_file_is_the_answer_is_an_answer(
+        lines in prop::collection::vec("(listen|issuer|log|modules|name|x|a\\.b) = (\"\\PC{0,9}\"|[0-9]{1,20}|\\[\\]|\\{\\}|1979-05-27|[0-9]\\.5)|\\[\\[?(modules|a)\\]?\\]|\\PC{0,20}", 0..6),
+    ) {
+        let installation = Installation::new().file(&lines.join("\n"));
+        if let Err(error) = installation.load() {
+            prop_assert!(!error.problems.is_empty());
+        }
+    }
 }

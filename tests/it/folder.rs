@@ -6,6 +6,9 @@ use std::path::PathBuf;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
 
+use consentry::base::clock::Clock;
+use consentry::base::keyring::Keyring;
+
 pub struct Folder(PathBuf);
 
 impl Folder {
@@ -19,6 +22,13 @@ impl Folder {
 
     pub fn path(&self) -> &Path {
         &self.0
+    }
+
+    /// Where a server in this folder has its keyring, with a fresh key in it.
+    pub fn keyring(&self) -> PathBuf {
+        let path = self.0.join("data/keyring");
+        Keyring::load_or_create(&path, Clock::default().now()).unwrap();
+        path
     }
 }
 

@@ -1,8 +1,11 @@
-//! Everything that is tested from outside the crate, as one binary: it links once.
+//! Everything that is tested from outside the crate, as one binary.
 
+mod cli;
 mod config;
 mod edge;
 mod folder;
 mod harness;
 mod keyring;
+mod layers;
+mod start;
 mod store;

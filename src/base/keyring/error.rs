@@ -37,7 +37,8 @@ impl KeyringError {
         }
     }
 
-    pub(super) fn is_missing(&self) -> bool {
+    /// Whether there is no file yet.
+    pub fn is_missing(&self) -> bool {
         matches!(self, Self::File(error) if error.is_missing())
     }
 }

@@ -19,6 +19,14 @@ pub enum DatabaseUrl {
 }
 
 impl DatabaseUrl {
+    /// What to connect with: the file's path, or the whole URL, which may hold a password. Not for logs or messages.
+    pub fn expose(&self) -> String {
+        match self {
+            Self::Sqlite(path) => path.display().to_string(),
+            Self::Postgres(url) => url.expose().to_owned(),
+        }
+    }
+
     /// A relative SQLite path is taken from `folder`.
     pub(in crate::config) fn beneath(self, folder: &Path) -> Self {
         match self {

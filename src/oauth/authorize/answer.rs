@@ -17,6 +17,7 @@ pub enum Mode {
 /// Where to send the browser, and with what. It exists only for a redirect URI that was found registered.
 #[derive(Debug)]
 pub struct Answer {
+    app_name: String,
     to: String,
     mode: Mode,
     parameters: Vec<(&'static str, String)>,
@@ -42,11 +43,17 @@ impl Answer {
             parameters.push(("state", state.to_owned()));
         }
         parameters.push(("iss", issuer.to_owned()));
-        Self { to: checked.redirect_uri().to_owned(), mode: checked.mode(), parameters }
+        let app_name = checked.client().name.clone();
+        Self { app_name, to: checked.redirect_uri().to_owned(), mode: checked.mode(), parameters }
     }
 
     pub fn mode(&self) -> Mode {
         self.mode
+    }
+
+    /// Whom it is for, in words.
+    pub fn app_name(&self) -> &str {
+        &self.app_name
     }
 
     /// The bare redirect URI.

@@ -34,10 +34,8 @@ pub struct Place {
 
 impl Admission {
     pub fn new(limits: &Limits) -> Self {
-        let most = match descriptor_limit() {
-            Some(descriptors) => limits.connections.min(descriptors.saturating_sub(RESERVED_DESCRIPTORS)),
-            None => limits.connections,
-        };
+        let for_connections = |descriptors: usize| descriptors - RESERVED_DESCRIPTORS.min(descriptors / 4);
+        let most = limits.connections.min(descriptor_limit().map_or(usize::MAX, for_connections));
         Self {
             open: Mutex::default(),
             most: most.max(1),
