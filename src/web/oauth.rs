@@ -37,6 +37,9 @@ use crate::web::oauth::forms::TokenForm;
 use crate::web::oauth_error;
 use crate::web::tags::Tag;
 
+pub(super) use crate::web::oauth::bodies::SubjectKind;
+pub(super) use crate::web::oauth::bodies::subject_id;
+
 /// The protocol's operations.
 pub struct OAuthApi;
 
