@@ -40,6 +40,15 @@ use poem::Response;
 use poem::http::StatusCode;
 use poem::web::Html;
 
+use crate::web::edge::Headers;
+
+/// As [`render`], with other security headers than a page has by itself.
+pub fn render_with(page: &impl Template, status: StatusCode, headers: Headers) -> Response {
+    let mut response = render(page, status);
+    response.set_data(headers);
+    response
+}
+
 /// The page as a response. A template that fails to render (it cannot, short of memory) is a bare 500, which the edge
 /// words.
 pub fn render(page: &impl Template, status: StatusCode) -> Response {
