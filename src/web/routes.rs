@@ -24,7 +24,7 @@ use crate::web::verify;
 
 /// The router.
 pub fn routes(app: Arc<App>) -> impl Endpoint<Output = Response> {
-    let api = OpenApiService::new(OAuthApi, "Consentry", env!("CARGO_PKG_VERSION"));
+    let api = OpenApiService::new(OAuthApi { app: app.clone() }, "Consentry", env!("CARGO_PKG_VERSION"));
     Route::new()
         // People
         .at("/setup", get(console::setup::show).post(console::setup::submit))
