@@ -110,7 +110,8 @@ CREATE TABLE grants (
     scopes TEXT NOT NULL,
     created_at BIGINT NOT NULL,
     expires_at BIGINT,
-    revoked_at BIGINT
+    revoked_at BIGINT,
+    last_used_at BIGINT
 );
 CREATE UNIQUE INDEX grants_alive ON grants (user_id, organization_id, client_id) WHERE revoked_at IS NULL;
 CREATE INDEX grants_by_client ON grants (client_id);
@@ -204,7 +205,6 @@ CREATE TABLE audit_events (
     actor TEXT NOT NULL,
     action TEXT NOT NULL,
     object TEXT NOT NULL,
-    request_id TEXT NOT NULL,
     created_at BIGINT NOT NULL
 );
 CREATE INDEX audit_events_by_organization ON audit_events (organization_id, created_at);

@@ -3,7 +3,9 @@
 pub mod clock;
 pub mod digest;
 pub mod id;
+pub mod keyring;
 pub mod password;
+pub mod private_file;
 pub mod random;
 pub mod seal;
 pub mod secret;

@@ -1,6 +1,10 @@
 //! The `consentry` binary: parse the command line and hand over.
 
+use std::process::ExitCode;
+
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-fn main() {}
+fn main() -> ExitCode {
+    consentry::cli::run()
+}

@@ -1,5 +1,6 @@
 //! The nouns: plain data and the rules that need no I/O.
 
+pub mod authority;
 pub mod client;
 pub mod email;
 pub mod grant;
@@ -14,5 +15,6 @@ pub mod role;
 pub mod scope;
 pub mod session;
 pub mod standing;
+pub mod throttle;
 pub mod token;
 pub mod user;

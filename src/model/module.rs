@@ -79,7 +79,7 @@ pub struct Modules(Vec<Module>);
 impl Modules {
     /// The platform's modules together with [`built_in`] ones.
     pub fn with_built_in(mut platform: Vec<Module>) -> Self {
-        platform.sort_by(|a, b| a.title.to_lowercase().cmp(&b.title.to_lowercase()));
+        platform.sort_by_key(|module| module.title.to_lowercase());
         platform.extend(built_in());
         Self(platform)
     }

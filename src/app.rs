@@ -1,0 +1,152 @@
+//! What every verb may reach: configuration, database, keys, clock, and what is remembered for a moment.
+
+mod cache;
+mod keys;
+mod known;
+mod usage;
+
+use std::sync::Arc;
+
+use crate::base::clock::Clock;
+use crate::base::clock::Timestamp;
+use crate::base::digest::Digest;
+use crate::base::keyring::Keyring;
+use crate::base::password::Passwords;
+use crate::config::Config;
+use crate::model::id::ClientId;
+use crate::model::module::Module;
+use crate::model::module::Modules;
+use crate::model::module::Origin;
+use crate::model::token::TokenKind;
+use crate::store;
+use crate::store::db::Db;
+
+pub use self::keys::Keys;
+pub use self::keys::Successors;
+pub use self::known::KnownClient;
+pub use self::known::KnownToken;
+pub use self::usage::Usage;
+pub use self::usage::Use;
+
+use self::cache::Cache;
+
+/// Clients and tokens that are remembered at most.
+const REMEMBERED_CLIENTS: usize = 10_000;
+const REMEMBERED_TOKENS: usize = 50_000;
+
+/// One server's state. Everything that must outlive it, or be seen by other nodes, is in the database.
+pub struct App {
+    pub config: Config,
+    pub db: Db,
+    pub clock: Clock,
+    pub keys: Keys,
+    pub passwords: Passwords,
+    pub usage: Usage,
+    clients: Cache<ClientId, KnownClient>,
+    tokens: Cache<Digest, KnownToken>,
+    modules: Cache<(), Modules>,
+}
+
+impl App {
+    pub fn new(config: Config, db: Db, keyring: Keyring, clock: Clock) -> Self {
+        Self {
+            passwords: Passwords::new(config.password_hashing_slots),
+            keys: Keys::new(keyring),
+            usage: Usage::default(),
+            clients: Cache::new(REMEMBERED_CLIENTS),
+            tokens: Cache::new(REMEMBERED_TOKENS),
+            modules: Cache::new(1),
+            config,
+            db,
+            clock,
+        }
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The client with its live secrets.
+    pub async fn client(&self, id: &ClientId) -> store::Result<Option<Arc<KnownClient>>> {
+        self.clients
+            .get_or_load(id, async || {
+                let mut conn = self.db.read().await?;
+                let Some(client) = store::clients::find(&mut conn, id).await? else { return Ok(None) };
+                let secrets = store::client_secrets::live(&mut conn, id, self.now()).await?;
+                Ok(Some(KnownClient { client, secrets }))
+            })
+            .await
+    }
+
+    /// The access token or private app token of that digest, with all that decides whether it works.
+    pub async fn token(&self, digest: &Digest, kind: TokenKind) -> store::Result<Option<Arc<KnownToken>>> {
+        self.tokens
+            .get_or_load(digest, async || {
+                let mut conn = self.db.read().await?;
+                match kind {
+                    TokenKind::Access => {
+                        let found = store::access_tokens::find(&mut conn, digest).await?;
+                        Ok(found.map(|found| KnownToken::Access(found.token, found.standing)))
+                    }
+                    TokenKind::PrivateApp => {
+                        let found = store::private_app_tokens::find_access(&mut conn, digest).await?;
+                        Ok(found.map(KnownToken::PrivateApp))
+                    }
+                    _ => Ok(None),
+                }
+            })
+            .await
+    }
+
+    /// Every module there is.
+    pub async fn modules(&self) -> store::Result<Arc<Modules>> {
+        let modules = self
+            .modules
+            .get_or_load(&(), async || {
+                let mut conn = self.db.read().await?;
+                let mut platform = self.configured_modules();
+                for module in store::modules::list(&mut conn).await? {
+                    if platform.iter().all(|configured| configured.name != module.name) {
+                        platform.push(module);
+                    }
+                }
+                Ok(Some(Modules::with_built_in(platform)))
+            })
+            .await?;
+        Ok(modules.unwrap_or_default())
+    }
+
+    fn configured_modules(&self) -> Vec<Module> {
+        let configured = |module: &crate::config::Module| Module {
+            name: module.name.clone(),
+            title: module.title.clone(),
+            description: module.description.clone(),
+            read_description: module.read_description.clone(),
+            write_description: module.write_description.clone(),
+            sensitive: module.sensitive,
+            origin: Origin::Configuration,
+        };
+        self.config.modules.iter().map(configured).collect()
+    }
+
+    /// Call after the commit that changed or deleted a client, its secrets, or what people allowed it.
+    pub fn client_changed(&self, id: &ClientId) {
+        self.clients.forget(id);
+        self.tokens.forget_all();
+    }
+
+    /// Call after the commit that revoked one token.
+    pub fn token_changed(&self, digest: &Digest) {
+        self.tokens.forget(digest);
+    }
+
+    /// Call after the commit that changed what many tokens rest on: a family, a grant, a person, an organization.
+    pub fn standing_changed(&self) {
+        self.tokens.forget_all();
+    }
+
+    /// Call after the commit that changed a module.
+    pub fn modules_changed(&self) {
+        self.modules.forget_all();
+    }
+}

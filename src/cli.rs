@@ -1,0 +1,86 @@
+//! The command line: one file a command.
+//!
+//! Results go to standard output, so that they can be piped. Whatever went wrong goes to standard error as a line
+//! `error: ...`, what happened, and a line `help: ...`, what to do about it.
+
+mod doctor;
+mod failure;
+mod flags;
+mod keys;
+mod migrate;
+mod serve;
+pub mod start;
+mod telemetry;
+
+use std::io;
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::Subcommand;
+
+pub use self::failure::Failure;
+pub use self::telemetry::start_logging;
+
+use crate::config::Config;
+use crate::config::Flags;
+
+const AFTER_HELP: &str = "\
+Settings come from flags, CONSENTRY_* variables and consentry.toml, in this order. The README lists
+them all.
+
+Exit codes: 0 done, 1 failed, 2 wrong command line or configuration.";
+
+/// Consentry: an OAuth 2 authorization server.
+///
+/// It lets other people's software use your platform's API: people sign in and consent, apps get tokens.
+#[derive(Parser)]
+#[command(name = "consentry", version, after_help = AFTER_HELP, max_term_width = 100)]
+struct Arguments {
+    #[command(flatten)]
+    flags: Flags,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Doctor(doctor::Doctor),
+    Keys(keys::Keys),
+    Migrate(migrate::Migrate),
+    Serve(serve::Serve),
+}
+
+/// Runs the command that the process was started with.
+pub fn run() -> ExitCode {
+    let Arguments { flags, command } = Arguments::parse();
+    let out = &mut io::stdout().lock();
+    let result = match command {
+        Command::Doctor(doctor) => doctor.run(&flags, out),
+        Command::Keys(keys) => keys.run(&flags, out),
+        Command::Migrate(migrate) => migrate.run(&flags, out),
+        Command::Serve(serve) => serve.run(&flags, out),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            // Nobody is left to tell when standard error is closed.
+            let _ = write!(io::stderr(), "{failure}");
+            failure.code()
+        }
+    }
+}
+
+/// The configuration of this process.
+fn configuration(flags: &Flags) -> Result<Config, Failure> {
+    let folder = std::env::current_dir().map_err(|error| {
+        Failure::new(format!("cannot tell the working directory: {error}"), "change to a folder that exists")
+    })?;
+    Ok(Config::load(flags, std::env::vars_os(), &folder)?)
+}
+
+/// Waits for work that needs a runtime, in a command that has none.
+fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(work)
+}

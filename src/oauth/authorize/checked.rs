@@ -1,0 +1,237 @@
+//! Which requests may be answered to the app at all: trust in a redirect URI is a type, not a flag.
+
+use std::sync::Arc;
+
+use crate::app::App;
+use crate::app::KnownClient;
+use crate::model::client::Client;
+use crate::model::client::GrantType;
+use crate::model::client::Pkce;
+use crate::model::id::ClientId;
+use crate::model::scope::Scopes;
+use crate::oauth::Error;
+use crate::oauth::authorize::Answer;
+use crate::oauth::authorize::AuthorizationRequest;
+use crate::oauth::authorize::Mode;
+use crate::oauth::error::Code;
+
+/// Bytes of a state.
+const LONGEST_STATE: usize = 2048;
+
+/// A request whose client is known, whose redirect URI is registered and whose parameters make sense. Only
+/// [`check`] makes one.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    request: AuthorizationRequest,
+    known: Arc<KnownClient>,
+    redirect_uri: String,
+    mode: Mode,
+    scopes: Scopes,
+    prompt: Prompt,
+    max_age: Option<i64>,
+}
+
+/// What the request wants asked (OpenID Connect Core §3.1.2.1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Prompt {
+    /// Ask nothing: answer or fail.
+    pub none: bool,
+    /// Have the person prove who they are, or choose another account.
+    pub login: bool,
+    /// Ask for consent even when it is remembered.
+    pub consent: bool,
+}
+
+/// Why a request is not gone on with.
+#[derive(Debug)]
+pub enum Refusal {
+    /// The client or the redirect URI is not trusted: our own page, and never a redirect (RFC 6749 §4.1.2.1).
+    Show(Error),
+    /// The app is told.
+    Return(Answer),
+}
+
+impl Checked {
+    pub fn client(&self) -> &Client {
+        &self.known.client
+    }
+
+    pub fn request(&self) -> &AuthorizationRequest {
+        &self.request
+    }
+
+    /// The redirect URI as requested, or the only registered one.
+    pub fn redirect_uri(&self) -> &str {
+        &self.redirect_uri
+    }
+
+    pub fn state(&self) -> Option<&str> {
+        self.request.state.as_deref()
+    }
+
+    pub fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// The scopes asked for, all within what the app is registered for.
+    pub fn scopes(&self) -> &Scopes {
+        &self.scopes
+    }
+
+    pub(super) fn prompt(&self) -> Prompt {
+        self.prompt
+    }
+
+    pub(super) fn max_age(&self) -> Option<i64> {
+        self.max_age
+    }
+}
+
+/// The checklist, in the order of RFC 6749 §4.1.2.1: first whom to trust, then what they ask.
+pub async fn check(app: &App, request: AuthorizationRequest) -> Result<Checked, Refusal> {
+    let known = client(app, &request).await.map_err(Refusal::Show)?;
+    let redirect_uri = redirect_uri(&known.client, &request).map_err(Refusal::Show)?;
+    let mut checked = Checked {
+        request,
+        known,
+        redirect_uri,
+        mode: Mode::Query,
+        scopes: Scopes::default(),
+        prompt: Prompt::default(),
+        max_age: None,
+    };
+    if checked.state().is_some_and(|state| state.len() > LONGEST_STATE) {
+        // Too long to be given back whole, so it is not given back at all.
+        checked.request.state = None;
+        let error = Error::invalid_request("The state is longer than 2048 bytes.");
+        return Err(Refusal::Return(Answer::error(&checked, &error, app.config.issuer.as_str())));
+    }
+    match fill(app, &mut checked).await {
+        Ok(()) => Ok(checked),
+        Err(error) => Err(Refusal::Return(Answer::error(&checked, &error, app.config.issuer.as_str()))),
+    }
+}
+
+async fn client(app: &App, request: &AuthorizationRequest) -> Result<Arc<KnownClient>, Error> {
+    let unknown = || {
+        Error::new(Code::InvalidClient, "The app that sent you here is not registered (unknown client_id).")
+    };
+    let id = request.client_id.as_deref().ok_or(Error::missing("client_id"))?;
+    let id = ClientId::parse(id).map_err(|_| unknown())?;
+    let known = app.client(&id).await?.ok_or_else(unknown)?;
+    if known.client.disabled_at.is_some() {
+        return Err(Error::new(Code::UnauthorizedClient, "The app that sent you here is disabled."));
+    }
+    Ok(known)
+}
+
+fn redirect_uri(client: &Client, request: &AuthorizationRequest) -> Result<String, Error> {
+    match request.redirect_uri.as_deref() {
+        Some(requested) if client.redirect_uris.matching(requested).is_some() => Ok(requested.to_owned()),
+        Some(_) => Err(Error::invalid_request(
+            "The redirect_uri is not registered for this app. It must equal a registered one in every character.",
+        )),
+        None => match client.redirect_uris.only() {
+            Some(only) => Ok(only.as_str().to_owned()),
+            None => Err(Error::missing("redirect_uri")),
+        },
+    }
+}
+
+/// Everything whose error may go back to the app.
+async fn fill(app: &App, checked: &mut Checked) -> Result<(), Error> {
+    let (request, client) = (&checked.request, &checked.known.client);
+    checked.mode = match request.response_mode.as_deref() {
+        None | Some("query") => Mode::Query,
+        Some("form_post") => Mode::FormPost,
+        Some(_) => return Err(Error::invalid_request("The response_mode is neither query nor form_post.")),
+    };
+    match request.response_type.as_deref() {
+        Some("code") => {}
+        None => return Err(Error::missing("response_type")),
+        Some(_) => return Err(Error::new(Code::UnsupportedResponseType, "The only response_type is code.")),
+    }
+    if !client.may_use(GrantType::AuthorizationCode) {
+        return Err(Error::new(
+            Code::UnauthorizedClient,
+            "The app is not registered for authorization codes.",
+        ));
+    }
+    check_pkce(client, request)?;
+    checked.prompt = prompt(request)?;
+    checked.max_age = match request.max_age.as_deref() {
+        None => None,
+        Some(text) => match text.parse::<i64>() {
+            Ok(seconds) if seconds >= 0 && text.bytes().all(|byte| byte.is_ascii_digit()) => Some(seconds),
+            _ => return Err(Error::invalid_request("The max_age is not a number of seconds.")),
+        },
+    };
+    checked.scopes = scopes(app, client, request).await?;
+    Ok(())
+}
+
+/// RFC 7636 §4.3 and §4.4.1; S256 only (RFC 9700 §2.1.1).
+fn check_pkce(client: &Client, request: &AuthorizationRequest) -> Result<(), Error> {
+    match (request.code_challenge.as_deref(), request.code_challenge_method.as_deref()) {
+        (Some(challenge), Some("S256")) => {
+            let fits = challenge.len() == 43
+                && challenge.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
+            if fits {
+                return Ok(());
+            }
+            Err(Error::invalid_request("The code_challenge is not 43 base64url characters (a SHA-256)."))
+        }
+        (Some(_), _) => Err(Error::invalid_request("The code_challenge_method must be S256.")),
+        (None, Some(_)) => {
+            Err(Error::invalid_request("There is a code_challenge_method without a code_challenge."))
+        }
+        (None, None) if client.is_confidential() && client.pkce == Pkce::Optional => Ok(()),
+        (None, None) => Err(Error::invalid_request(
+            "The code_challenge is missing: this app must use PKCE with S256 (RFC 7636).",
+        )),
+    }
+}
+
+fn prompt(request: &AuthorizationRequest) -> Result<Prompt, Error> {
+    let mut prompt = Prompt::default();
+    let words = request.prompt.as_deref().unwrap_or_default().split(' ').filter(|word| !word.is_empty());
+    let mut count = 0;
+    for word in words {
+        count += 1;
+        match word {
+            "none" => prompt.none = true,
+            "login" | "select_account" => prompt.login = true,
+            "consent" => prompt.consent = true,
+            "create" => {}
+            _ => {
+                return Err(Error::invalid_request(
+                    "The prompt holds a word other than none, login, consent, select_account and create.",
+                ));
+            }
+        }
+    }
+    if prompt.none && count > 1 {
+        return Err(Error::invalid_request("The prompt none stands with other words."));
+    }
+    Ok(prompt)
+}
+
+/// `offline_access` is accepted and means nothing: whether there are refresh tokens is the app's setting.
+async fn scopes(app: &App, client: &Client, request: &AuthorizationRequest) -> Result<Scopes, Error> {
+    let text = request.scope.as_deref().unwrap_or_default();
+    let requested = Scopes::parse(text).map_err(|error| {
+        Error::invalid_scope("The scope parameter is malformed or too long.").because(error)
+    })?;
+    let requested: Scopes =
+        requested.iter().filter(|scope| scope.as_str() != "offline_access").cloned().collect();
+    let requested = if requested.is_empty() { client.scopes.clone() } else { requested };
+    if !client.scopes.allow_all(&requested) {
+        return Err(Error::invalid_scope("The scope asks for more than the app is registered for."));
+    }
+    let modules = app.modules().await?;
+    let known: Scopes = requested.iter().filter(|scope| modules.of(scope).is_some()).cloned().collect();
+    if known.is_empty() {
+        return Err(Error::invalid_scope("The app is registered for no scope that exists."));
+    }
+    Ok(known)
+}

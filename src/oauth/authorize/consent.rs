@@ -1,0 +1,227 @@
+//! From a checked request to a person's decision, and from the decision to the answer.
+
+use std::time::Duration;
+
+use crate::app::App;
+use crate::base::clock::Timestamp;
+use crate::base::secret::Secret;
+use crate::model::client::Distribution;
+use crate::model::grant::Grant;
+use crate::model::id::FamilyId;
+use crate::model::id::GrantId;
+use crate::model::id::OrganizationId;
+use crate::model::lifetime::Seconds;
+use crate::model::organization::Membership;
+use crate::model::scope::Scopes;
+use crate::model::session::Session;
+use crate::model::token::AuthorizationCode;
+use crate::oauth::Error;
+use crate::oauth::authorize::Answer;
+use crate::oauth::authorize::Checked;
+use crate::oauth::error::Code;
+use crate::store;
+
+/// What the browser must do next.
+#[derive(Debug)]
+pub enum Next {
+    /// Sign in, then come back with the same request.
+    SignIn,
+    /// Ask the person.
+    Consent(Box<ConsentRequest>),
+    /// Go to the app.
+    Answer(Answer),
+}
+
+/// What the consent page shows.
+#[derive(Debug)]
+pub struct ConsentRequest {
+    /// Organizations the person may grant in, the one the console shows first.
+    pub organizations: Vec<OrganizationChoice>,
+}
+
+/// One organization that can be granted.
+#[derive(Clone, Debug)]
+pub struct OrganizationChoice {
+    pub id: OrganizationId,
+    pub name: String,
+    /// Of the scopes asked for, those that the person holds here.
+    pub offered: Scopes,
+    /// Of those, what was allowed before.
+    pub granted: Scopes,
+    /// All that was allowed before, asked for now or not.
+    allowed_before: Scopes,
+}
+
+/// What a person decided.
+#[derive(Debug)]
+pub struct Decision {
+    pub organization_id: OrganizationId,
+    /// The scopes they left ticked.
+    pub scopes: Scopes,
+    /// How long it lasts; `None`: until revoked.
+    pub lasts: Option<Seconds>,
+}
+
+/// Decides between signing in, asking and answering at once.
+pub async fn next(app: &App, checked: &Checked, session: Option<&Session>) -> Result<Next, Error> {
+    let prompt = checked.prompt();
+    let refuse = |code, description: &'static str| {
+        Ok(Next::Answer(Answer::error(checked, &Error::new(code, description), app.config.issuer.as_str())))
+    };
+    let now = app.now();
+    let fresh_enough = |session: &&Session| {
+        checked
+            .max_age()
+            .is_none_or(|age| now < session.authenticated_at + Duration::from_secs(age.unsigned_abs()))
+    };
+    let Some(session) = session.filter(|_| !prompt.login).filter(fresh_enough) else {
+        if prompt.none {
+            return refuse(Code::LoginRequired, "The person must sign in, but prompt=none forbids to ask.");
+        }
+        return Ok(Next::SignIn);
+    };
+    let choices = choices(app, checked, session, now).await?;
+    if choices.is_empty() {
+        return refuse(
+            Code::AccessDenied,
+            "The person cannot grant this: the app is for members of its own organization, or none of the scopes is theirs.",
+        );
+    }
+    let current = choices.iter().find(|choice| choice.id == session.organization_id);
+    let remembered = current.filter(|choice| choice.granted == choice.offered);
+    if let Some(choice) = remembered.filter(|_| checked.client().is_confidential() && !prompt.consent) {
+        return Ok(Next::Answer(answer_again(app, checked, session, choice, now).await?));
+    }
+    if prompt.none {
+        return refuse(Code::ConsentRequired, "The person must be asked, but prompt=none forbids it.");
+    }
+    Ok(Next::Consent(Box::new(ConsentRequest { organizations: choices })))
+}
+
+/// Writes what was allowed and mints the code. What the person may not grant here is left out, whatever the form
+/// says.
+pub async fn approve(
+    app: &App,
+    checked: &Checked,
+    session: &Session,
+    decision: Decision,
+) -> Result<Answer, Error> {
+    let now = app.now();
+    let choices = choices(app, checked, session, now).await?;
+    let choice =
+        choices.into_iter().find(|choice| choice.id == decision.organization_id).ok_or_else(|| {
+            Error::new(
+                Code::AccessDenied,
+                "The person cannot grant this app access to the chosen organization.",
+            )
+        })?;
+    // What was allowed before is shown without a box to tick.
+    let chosen = decision.scopes.union(&choice.granted);
+    let allowed = choice.offered.within(&chosen);
+    if allowed.is_empty() {
+        return Ok(deny(app, checked));
+    }
+    let mut tx = app.db.begin().await?;
+    store::grants::retire_expired(&mut tx, &session.user_id, &checked.client().id, now).await?;
+    let wanted = Grant {
+        id: GrantId::generate(now),
+        user_id: session.user_id.clone(),
+        organization_id: choice.id,
+        client_id: checked.client().id.clone(),
+        scopes: allowed.union(&choice.allowed_before),
+        created_at: now,
+        expires_at: decision.lasts.map(|lasts| now + lasts.duration()),
+    };
+    let grant = store::grants::upsert(&mut tx, &wanted).await?;
+    let (code, kept) = mint(app, checked, &grant, allowed, now);
+    store::authorization_codes::insert(&mut tx, &kept).await?;
+    tx.commit().await?;
+    Ok(Answer::code(checked, &code, app.config.issuer.as_str()))
+}
+
+/// The person said no.
+pub fn deny(app: &App, checked: &Checked) -> Answer {
+    let error = Error::new(Code::AccessDenied, "The person did not allow it.");
+    Answer::error(checked, &error, app.config.issuer.as_str())
+}
+
+/// The organizations in which the person could allow this request.
+async fn choices(
+    app: &App,
+    checked: &Checked,
+    session: &Session,
+    now: Timestamp,
+) -> Result<Vec<OrganizationChoice>, Error> {
+    let client = checked.client();
+    let mut conn = app.db.read().await?;
+    let mut memberships = store::memberships::of_user(&mut conn, &session.user_id).await?;
+    let grants = store::grants::of_user_and_client(&mut conn, &session.user_id, &client.id, now).await?;
+    drop(conn);
+    memberships.sort_by_key(|membership| membership.organization_id != session.organization_id);
+    let open = |membership: &Membership| {
+        client.distribution == Distribution::Public || membership.organization_id == client.organization_id
+    };
+    let choice = |membership: Membership| {
+        let offered = membership.role.of(checked.scopes());
+        let before = grants.iter().find(|grant| grant.organization_id == membership.organization_id);
+        let allowed_before = before.map(|grant| grant.scopes.clone()).unwrap_or_default();
+        let granted = offered.within(&allowed_before);
+        OrganizationChoice {
+            id: membership.organization_id,
+            name: membership.organization_name,
+            offered,
+            granted,
+            allowed_before,
+        }
+    };
+    Ok(memberships.into_iter().filter(open).map(choice).filter(|choice| !choice.offered.is_empty()).collect())
+}
+
+/// The person allowed all of this before.
+async fn answer_again(
+    app: &App,
+    checked: &Checked,
+    session: &Session,
+    choice: &OrganizationChoice,
+    now: Timestamp,
+) -> Result<Answer, Error> {
+    let mut conn = app.db.read().await?;
+    let grants =
+        store::grants::of_user_and_client(&mut conn, &session.user_id, &checked.client().id, now).await?;
+    drop(conn);
+    let grant = grants.into_iter().find(|grant| grant.organization_id == choice.id);
+    let grant = grant.ok_or_else(|| {
+        Error::new(Code::TemporarilyUnavailable, "What was allowed changed at this moment. Try again.")
+    })?;
+    let (code, kept) = mint(app, checked, &grant, choice.offered.clone(), now);
+    let mut tx = app.db.single().await?;
+    store::authorization_codes::insert(&mut tx, &kept).await?;
+    tx.commit().await?;
+    Ok(Answer::code(checked, &code, app.config.issuer.as_str()))
+}
+
+fn mint(
+    app: &App,
+    checked: &Checked,
+    grant: &Grant,
+    scopes: Scopes,
+    now: Timestamp,
+) -> (Secret, AuthorizationCode) {
+    let code = Secret::generate_plain();
+    let kept = AuthorizationCode {
+        digest: code.digest(),
+        client_id: grant.client_id.clone(),
+        user_id: grant.user_id.clone(),
+        organization_id: grant.organization_id.clone(),
+        grant_id: grant.id.clone(),
+        family_id: FamilyId::generate(now),
+        redirect_uri: checked.redirect_uri().to_owned(),
+        redirect_uri_named: checked.request().redirect_uri.is_some(),
+        scopes,
+        code_challenge: checked.request().code_challenge.clone(),
+        created_at: now,
+        expires_at: now + app.config.code_lifetime,
+        used_at: None,
+    };
+    (code, kept)
+}

@@ -1,0 +1,70 @@
+//! Client authentication (RFC 6749 §2.3): Basic, in the body, or none for public clients.
+
+use std::sync::Arc;
+
+use crate::app::App;
+use crate::app::KnownClient;
+use crate::app::Use;
+use crate::base::secret::Secret;
+use crate::model::id::ClientId;
+use crate::model::token::TokenKind;
+use crate::oauth::Error;
+
+/// What a request shows of its client.
+#[derive(Debug)]
+pub struct ClientCredentials {
+    id: String,
+    secret: Option<Secret>,
+}
+
+impl ClientCredentials {
+    /// Puts together what came in the `Authorization` header and in the body. One method a request: both at once is
+    /// an error, but repeating the same `client_id` beside the header is not.
+    pub fn new(
+        basic: Option<(String, String)>,
+        client_id: Option<&str>,
+        client_secret: Option<&str>,
+    ) -> Result<Self, Error> {
+        match (basic, client_id, client_secret) {
+            (Some(_), _, Some(_)) => Err(Error::invalid_request(
+                "The request authenticates twice, by header and in the body. Use one of the two.",
+            )),
+            (Some((id, _)), Some(other), None) if id != other => Err(Error::invalid_request(
+                "The client_id in the body differs from the one in the Authorization header.",
+            )),
+            (Some((id, secret)), _, None) => Ok(Self::of(id, Some(secret))),
+            (None, Some(id), secret) => Ok(Self::of(id.to_owned(), secret.map(str::to_owned))),
+            (None, None, _) => Err(Error::invalid_client().because("no client_id")),
+        }
+    }
+
+    fn of(id: String, secret: Option<String>) -> Self {
+        Self { id, secret: secret.filter(|secret| !secret.is_empty()).map(Secret::presented) }
+    }
+}
+
+/// The client that these credentials prove. A public client proves nothing but its name and must show no secret; a
+/// confidential one must show a live one.
+pub async fn authenticate(app: &App, credentials: &ClientCredentials) -> Result<Arc<KnownClient>, Error> {
+    let refused = |cause: &str| Error::invalid_client().because(cause);
+    let id = ClientId::parse(&credentials.id).map_err(|_| refused("not a client_id"))?;
+    let known = app.client(&id).await?.ok_or_else(|| refused("unknown client"))?;
+    if known.client.disabled_at.is_some() {
+        return Err(refused("disabled client"));
+    }
+    match (&credentials.secret, known.client.is_confidential()) {
+        (None, false) => Ok(known),
+        (Some(_), false) => Err(refused("a public client showed a secret")),
+        (None, true) => Err(refused("no secret")),
+        (Some(secret), true) => {
+            let digest = TokenKind::ClientSecret
+                .digest(secret.reveal())
+                .ok_or_else(|| refused("the secret is malformed or mistyped"))?;
+            let now = app.now();
+            let live = known.secrets.iter().find(|own| own.is_live(now) && own.digest.matches(&digest));
+            let live = live.ok_or_else(|| refused("wrong or ended secret"))?;
+            app.usage.note(Use::ClientSecret { id: live.id.clone() }, now);
+            Ok(known)
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! What a resource server may learn of a token (RFC 7662).
+
+use crate::app::App;
+use crate::base::digest::Digest;
+use crate::model::client::Client;
+use crate::model::token::TokenKind;
+use crate::oauth::Error;
+use crate::oauth::bearer;
+use crate::oauth::bearer::Bearer;
+use crate::oauth::bearer::Presentation;
+use crate::oauth::bearer::Subject;
+use crate::oauth::error::Code;
+use crate::store;
+
+/// The answer. To a client that may not see the token, it is as if there were none.
+#[derive(Debug)]
+pub enum Introspection {
+    Inactive,
+    Active(Box<Bearer>),
+}
+
+/// Answers a client about its own tokens, and a resource server of the platform about anyone's.
+pub async fn introspect(app: &App, client: &Client, token: &str) -> Result<Introspection, Error> {
+    if let Some(digest) = TokenKind::Refresh.digest(token) {
+        return refresh_token(app, client, &digest).await;
+    }
+    let found = match bearer::find(app, token, None).await {
+        Ok(found) => found,
+        Err(error) if error.code == Code::InvalidToken => return Ok(Introspection::Inactive),
+        Err(error) => return Err(error),
+    };
+    if !client.resource_server && found.client_id.as_ref() != Some(&client.id) {
+        return Ok(Introspection::Inactive);
+    }
+    bearer::note(app, token, &Presentation { address: None, call: "introspection" }, &found);
+    Ok(Introspection::Active(Box::new(found.bearer)))
+}
+
+/// A refresh token is seen by its own client only.
+async fn refresh_token(app: &App, client: &Client, digest: &Digest) -> Result<Introspection, Error> {
+    let mut conn = app.db.read().await?;
+    let Some(found) = store::refresh_tokens::find(&mut conn, digest).await? else {
+        return Ok(Introspection::Inactive);
+    };
+    let (token, now) = (found.token, app.now());
+    let alive = token.client_id == client.id
+        && token.used_at.is_none()
+        && token.expires_at.is_none_or(|end| now < end)
+        && found.standing.check(now).is_ok();
+    if !alive {
+        return Ok(Introspection::Inactive);
+    }
+    Ok(Introspection::Active(Box::new(Bearer {
+        subject: Subject::User { user_id: token.user_id, client_id: token.client_id },
+        organization_id: token.organization_id,
+        scopes: found.standing.scopes_held(&token.scopes),
+        issued_at: token.created_at,
+        expires_at: token.expires_at,
+    })))
+}

@@ -1,0 +1,78 @@
+//! The token endpoint (RFC 6749 §3.2): one `match` on the grant type, one file per grant.
+
+mod authorization_code;
+mod client_credentials;
+mod refresh_token;
+
+use crate::app::App;
+use crate::model::client::Client;
+use crate::model::client::GrantType;
+use crate::model::scope::Scopes;
+use crate::oauth::Error;
+use crate::oauth::client_auth;
+use crate::oauth::client_auth::ClientCredentials;
+use crate::oauth::error::Code;
+use crate::oauth::issue::TokenResponse;
+
+/// A token request. Absent and empty are the same.
+#[derive(Debug, Default)]
+pub struct TokenRequest {
+    pub grant_type: Option<String>,
+    pub code: Option<String>,
+    pub redirect_uri: Option<String>,
+    pub code_verifier: Option<String>,
+    pub refresh_token: Option<String>,
+    pub scope: Option<String>,
+}
+
+/// Exchanges a code, a refresh token or the client's own credentials for tokens.
+pub async fn exchange(
+    app: &App,
+    credentials: &ClientCredentials,
+    request: &TokenRequest,
+) -> Result<TokenResponse, Error> {
+    let grant_type = request.grant_type.as_deref().ok_or(Error::missing("grant_type"))?;
+    let grant_type = GrantType::try_from(grant_type).map_err(|_| {
+        Error::new(
+            Code::UnsupportedGrantType,
+            "The grant_type is none of authorization_code, refresh_token and client_credentials.",
+        )
+    })?;
+    let known = client_auth::authenticate(app, credentials).await?;
+    let client = &known.client;
+    if !client.may_use(grant_type) {
+        return Err(Error::new(
+            Code::UnauthorizedClient,
+            "The app is not registered for this grant_type. Its owner can add it in the app's settings.",
+        ));
+    }
+    match grant_type {
+        GrantType::AuthorizationCode => authorization_code::redeem(app, client, request).await,
+        GrantType::RefreshToken => refresh_token::refresh(app, client, request).await,
+        GrantType::ClientCredentials => client_credentials::issue(app, client, request).await,
+    }
+}
+
+/// The scopes a request may have: those it names, all within `ceiling`; when it names none, the ceiling itself.
+fn requested_scopes(request: &TokenRequest, ceiling: &Scopes) -> Result<Scopes, Error> {
+    let Some(text) = request.scope.as_deref() else { return Ok(ceiling.clone()) };
+    let requested = Scopes::parse(text).map_err(|error| {
+        Error::invalid_scope("The scope parameter is malformed or too long.").because(error)
+    })?;
+    if requested.is_empty() {
+        return Ok(ceiling.clone());
+    }
+    if !ceiling.allow_all(&requested) {
+        return Err(Error::invalid_scope("The scope asks for more than was granted."));
+    }
+    Ok(requested)
+}
+
+/// The scopes that still stand, of those granted: what the app may ask for and the granter holds today.
+fn standing_scopes(granted: Scopes, client: &Client) -> Result<Scopes, Error> {
+    let scopes = granted.within(&client.scopes);
+    if scopes.is_empty() && !granted.is_empty() {
+        return Err(Error::invalid_scope("None of the granted scopes is available any more."));
+    }
+    Ok(scopes)
+}

@@ -1,0 +1,31 @@
+//! The client acts for itself (RFC 6749 §4.4).
+
+use crate::app::App;
+use crate::model::client::Client;
+use crate::oauth::Error;
+use crate::oauth::error::Code;
+use crate::oauth::issue;
+use crate::oauth::issue::TokenResponse;
+use crate::oauth::token::TokenRequest;
+use crate::oauth::token::requested_scopes;
+use crate::store;
+
+pub(super) async fn issue(
+    app: &App,
+    client: &Client,
+    request: &TokenRequest,
+) -> Result<TokenResponse, Error> {
+    if !client.is_confidential() {
+        return Err(Error::new(
+            Code::UnauthorizedClient,
+            "A public client cannot act for itself (RFC 6749 4.4).",
+        ));
+    }
+    let scopes = requested_scopes(request, &client.scopes)?;
+    let now = app.now();
+    let access = issue::client_access_token(client, scopes, now);
+    let mut tx = app.db.single().await?;
+    store::access_tokens::insert(&mut tx, &access.token).await?;
+    tx.commit().await?;
+    Ok(issue::response(access, None, None, now))
+}

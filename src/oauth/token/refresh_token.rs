@@ -1,0 +1,166 @@
+//! A refresh token becomes its one successor (RFC 6749 §6, RFC 9700 §4.14).
+//!
+//! The successor and its access token derive from the presented token by a keyed function, so that a client whose
+//! answer got lost, or that asks two nodes at once, gets the same pair again. Inside the window it may ask freely;
+//! after it, only while nobody ever used what it was given. Anything else is a replay and ends the family.
+
+use crate::app::App;
+use crate::app::Successors;
+use crate::base::clock::Timestamp;
+use crate::base::digest::Digest;
+use crate::base::secret::Secret;
+use crate::model::client::Client;
+use crate::model::scope::Scopes;
+use crate::model::token::AccessToken;
+use crate::model::token::RefreshToken;
+use crate::model::token::TokenKind;
+use crate::oauth::Error;
+use crate::oauth::issue;
+use crate::oauth::issue::Authorization;
+use crate::oauth::issue::Minted;
+use crate::oauth::issue::TokenResponse;
+use crate::oauth::revoke;
+use crate::oauth::token::TokenRequest;
+use crate::oauth::token::requested_scopes;
+use crate::oauth::token::standing_scopes;
+use crate::store;
+use crate::store::standing::Found;
+
+const UNKNOWN: &str = "The refresh token is unknown, expired or revoked. Ask the person to connect again.";
+
+/// What a refresh works on.
+struct Refresh<'a> {
+    client: &'a Client,
+    presented: &'a str,
+    authorization: Authorization,
+    /// What the new access token will carry.
+    scopes: Scopes,
+    now: Timestamp,
+}
+
+pub(super) async fn refresh(
+    app: &App,
+    client: &Client,
+    request: &TokenRequest,
+) -> Result<TokenResponse, Error> {
+    let presented = request.refresh_token.as_deref().ok_or(Error::missing("refresh_token"))?;
+    let digest =
+        TokenKind::Refresh.digest(presented).ok_or(Error::invalid_grant(UNKNOWN).because("malformed"))?;
+    let Found { token, standing } = find(app, &digest).await?;
+    let now = app.now();
+
+    if token.client_id != client.id {
+        return Err(Error::invalid_grant(UNKNOWN).because("the token belongs to another client")); // RFC 6749 §6
+    }
+    standing.check(now)?;
+    if token.expires_at.is_some_and(|end| end <= now) {
+        return Err(Error::invalid_grant(UNKNOWN).because("idle for too long"));
+    }
+    let requested = requested_scopes(request, &token.scopes)?; // RFC 6749 §6, never wider
+    let scopes = standing_scopes(standing.scopes_held(&requested), client)?;
+    let authorization = Authorization {
+        organization_id: token.organization_id.clone(),
+        user_id: token.user_id.clone(),
+        grant_id: token.grant_id.clone(),
+        family_id: token.family_id.clone(),
+        ends_at: standing.grant_expires_at,
+    };
+    let refresh = Refresh { client, presented, authorization, scopes, now };
+    match token.used_at {
+        None => rotate(app, refresh, &token).await,
+        Some(used_at) => repeat(app, refresh, &token, used_at).await,
+    }
+}
+
+async fn find(app: &App, digest: &Digest) -> Result<Found<RefreshToken>, Error> {
+    let mut conn = app.db.read().await?;
+    let found = store::refresh_tokens::find(&mut conn, digest).await?;
+    found.ok_or(Error::invalid_grant(UNKNOWN))
+}
+
+/// The first presentation: one caller wins, and whoever comes at the same moment gets the winner's pair.
+async fn rotate(app: &App, refresh: Refresh<'_>, token: &RefreshToken) -> Result<TokenResponse, Error> {
+    let key_id = app.keys.successor_key();
+    let Successors { refresh: next, access } = successors(app, &key_id, refresh.presented)?;
+    let Refresh { client, authorization, scopes, now, .. } = &refresh;
+    let access = issue::access_token(client, authorization, scopes.clone(), access, *now);
+    let successor = issue::refresh_token(client, authorization, token.scopes.clone(), next, *now);
+
+    let mut tx = app.db.single().await?;
+    let won = store::refresh_tokens::rotate(&mut tx, token, &key_id, &successor.token, &access.token).await?;
+    tx.commit().await?;
+    if won {
+        return Ok(issue::response(access, Some(successor), authorization.ends_at, *now));
+    }
+    let Found { token, standing } = find(app, &token.digest).await?;
+    standing.check(*now)?;
+    match token.used_at {
+        Some(used_at) => repeat(app, refresh, &token, used_at).await,
+        None => Err(Error::invalid_grant(UNKNOWN).because("expired while it was rotated")),
+    }
+}
+
+/// A later presentation of a token that was rotated at `used_at`.
+async fn repeat(
+    app: &App,
+    refresh: Refresh<'_>,
+    token: &RefreshToken,
+    used_at: Timestamp,
+) -> Result<TokenResponse, Error> {
+    let Refresh { client, authorization, scopes, now, presented } = refresh;
+    let key_id = token.successor_key.as_deref().unwrap_or_default();
+    let derived = successors(app, key_id, presented)?;
+    let mut conn = app.db.read().await?;
+    let successor = store::refresh_tokens::find(&mut conn, &derived.refresh.digest()).await?;
+    let access = store::access_tokens::find(&mut conn, &derived.access.digest()).await?;
+    drop(conn);
+
+    let Some(Found { token: successor, .. }) = successor else {
+        return Err(Error::invalid_grant(UNKNOWN).because("its successor is gone"));
+    };
+    let access = access.map(|found| found.token);
+    let inside_window = now < used_at + client.refresh_window.duration();
+    if !inside_window && (successor.used_at.is_some() || was_used(app, access.as_ref(), &derived.access)) {
+        revoke::family_replayed(app, &token.family_id, &token.organization_id, &token.client_id).await?;
+        return Err(Error::invalid_grant(
+            "The refresh token was rotated and its successor used since, so all tokens of this connection are revoked.",
+        ));
+    }
+    let access = match access {
+        Some(token) if is_live(&token, now) => Minted { secret: derived.access, token },
+        _ => fresh_access(app, client, &authorization, scopes, now).await?,
+    };
+    let successor = Minted { secret: derived.refresh, token: successor };
+    Ok(issue::response(access, Some(successor), authorization.ends_at, now))
+}
+
+fn successors(app: &App, key_id: &str, presented: &str) -> Result<Successors, Error> {
+    app.keys.successors(key_id, presented).ok_or_else(|| {
+        Error::invalid_grant(UNKNOWN).because("the master key of its successor is no longer held")
+    })
+}
+
+fn was_used(app: &App, access: Option<&AccessToken>, secret: &Secret) -> bool {
+    access.is_some_and(|token| token.first_used_at.is_some())
+        || app.usage.is_first_use_waiting(&secret.digest())
+}
+
+fn is_live(token: &AccessToken, now: Timestamp) -> bool {
+    token.revoked_at.is_none() && token.expires_at.is_none_or(|end| now < end)
+}
+
+/// The pair's own access token has ended while its refresh token was not used: another one goes with it.
+async fn fresh_access(
+    app: &App,
+    client: &Client,
+    authorization: &Authorization,
+    scopes: Scopes,
+    now: Timestamp,
+) -> Result<Minted<AccessToken>, Error> {
+    let secret = Secret::generate(TokenKind::Access.prefix());
+    let access = issue::access_token(client, authorization, scopes, secret, now);
+    let mut tx = app.db.single().await?;
+    store::access_tokens::insert(&mut tx, &access.token).await?;
+    tx.commit().await?;
+    Ok(access)
+}

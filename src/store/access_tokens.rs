@@ -1,0 +1,101 @@
+//! Access tokens.
+
+use constcat::concat;
+
+use crate::base::clock::Timestamp;
+use crate::base::digest::Digest;
+use crate::model::id::ClientId;
+use crate::model::token::AccessToken;
+use crate::store::Result;
+use crate::store::db::Conn;
+use crate::store::db::opt;
+use crate::store::db::row;
+use crate::store::db::run;
+use crate::store::standing;
+use crate::store::standing::Found;
+
+const COLUMNS: &str = "t.digest, t.client_id, t.organization_id, t.user_id, t.grant_id, t.family_id, t.scopes, \
+     t.created_at, t.expires_at, t.first_used_at, t.revoked_at";
+
+row!(AccessToken {
+    digest,
+    client_id,
+    organization_id,
+    user_id,
+    grant_id,
+    family_id,
+    scopes,
+    created_at,
+    expires_at,
+    first_used_at,
+    revoked_at,
+});
+
+/// One atomic call.
+pub async fn insert(conn: &mut Conn, token: &AccessToken) -> Result<()> {
+    run!(
+        conn,
+        "INSERT INTO access_tokens (digest, client_id, organization_id, user_id, grant_id, family_id, scopes, \
+         created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        &token.digest,
+        &token.client_id,
+        &token.organization_id,
+        &token.user_id,
+        &token.grant_id,
+        &token.family_id,
+        &token.scopes,
+        token.created_at,
+        token.expires_at,
+    )?;
+    Ok(())
+}
+
+pub async fn find(conn: &mut Conn, digest: &Digest) -> Result<Option<Found<AccessToken>>> {
+    opt!(
+        conn,
+        Found<AccessToken>,
+        concat!(
+            "SELECT ",
+            COLUMNS,
+            ", ",
+            standing::COLUMNS,
+            " FROM access_tokens t ",
+            standing::JOINS,
+            " WHERE t.digest = $1"
+        ),
+        digest,
+    )
+}
+
+/// Notes that the token was presented somewhere; only the first time counts.
+pub async fn mark_used(conn: &mut Conn, digest: &Digest, now: Timestamp) -> Result<()> {
+    run!(
+        conn,
+        "UPDATE access_tokens SET first_used_at = $2 WHERE digest = $1 AND first_used_at IS NULL",
+        digest,
+        now,
+    )?;
+    Ok(())
+}
+
+/// Revokes one token of the client.
+pub async fn revoke(conn: &mut Conn, digest: &Digest, client_id: &ClientId, now: Timestamp) -> Result<()> {
+    run!(
+        conn,
+        "UPDATE access_tokens SET revoked_at = $3 WHERE digest = $1 AND client_id = $2 AND revoked_at IS NULL",
+        digest,
+        client_id,
+        now,
+    )?;
+    Ok(())
+}
+
+/// Forgets tokens that expired before `before`.
+pub async fn sweep(conn: &mut Conn, before: Timestamp) -> Result<u64> {
+    run!(
+        conn,
+        "DELETE FROM access_tokens WHERE digest IN \
+         (SELECT digest FROM access_tokens WHERE expires_at < $1 LIMIT 1000)",
+        before,
+    )
+}

@@ -1,0 +1,66 @@
+//! Secrets of confidential clients.
+
+use constcat::concat;
+
+use crate::base::clock::Timestamp;
+use crate::model::client::ClientSecret;
+use crate::model::id::ClientId;
+use crate::model::id::ClientSecretId;
+use crate::store::Result;
+use crate::store::db::Conn;
+use crate::store::db::all;
+use crate::store::db::row;
+use crate::store::db::run;
+
+const COLUMNS: &str = "id, digest, hint, created_at, expires_at, last_used_at";
+
+row!(ClientSecret { id, digest, hint, created_at, expires_at, last_used_at });
+
+/// The client's secrets that have not ended, oldest first.
+pub async fn live(conn: &mut Conn, client_id: &ClientId, now: Timestamp) -> Result<Vec<ClientSecret>> {
+    all!(
+        conn,
+        ClientSecret,
+        concat!(
+            "SELECT ",
+            COLUMNS,
+            " FROM client_secrets \
+             WHERE client_id = $1 AND (expires_at IS NULL OR expires_at > $2) ORDER BY created_at, id"
+        ),
+        client_id,
+        now,
+    )
+}
+
+pub async fn insert(conn: &mut Conn, client_id: &ClientId, secret: &ClientSecret) -> Result<()> {
+    run!(
+        conn,
+        "INSERT INTO client_secrets (id, client_id, digest, hint, created_at, expires_at) \
+         VALUES ($1, $2, $3, $4, $5, $6)",
+        &secret.id,
+        client_id,
+        &secret.digest,
+        &secret.hint,
+        secret.created_at,
+        secret.expires_at,
+    )?;
+    Ok(())
+}
+
+/// Ends a secret; `false` when the client has no such live secret.
+pub async fn end(conn: &mut Conn, client_id: &ClientId, id: &ClientSecretId, now: Timestamp) -> Result<bool> {
+    let changed = run!(
+        conn,
+        "UPDATE client_secrets SET expires_at = $3 \
+         WHERE id = $1 AND client_id = $2 AND (expires_at IS NULL OR expires_at > $3)",
+        id,
+        client_id,
+        now,
+    )?;
+    Ok(changed > 0)
+}
+
+pub async fn mark_used(conn: &mut Conn, id: &ClientSecretId, now: Timestamp) -> Result<()> {
+    run!(conn, "UPDATE client_secrets SET last_used_at = $2 WHERE id = $1", id, now)?;
+    Ok(())
+}

@@ -1,0 +1,140 @@
+//! OAuth clients.
+
+use constcat::concat;
+
+use crate::base::clock::Timestamp;
+use crate::model::client::Client;
+use crate::model::id::ClientId;
+use crate::model::id::OrganizationId;
+use crate::store::Result;
+use crate::store::db::Conn;
+use crate::store::db::all;
+use crate::store::db::opt;
+use crate::store::db::row;
+use crate::store::db::run;
+
+const SELECT: &str = "SELECT c.id, c.organization_id, o.name AS organization_name, c.name, c.description, c.logo_id, \
+     c.kind, c.redirect_uris, c.grant_types, c.scopes, c.pkce, c.distribution, c.access_lifetime, \
+     c.refresh_lifetime, c.refresh_window, c.resource_server, c.created_by, c.created_at, c.disabled_at \
+     FROM clients c JOIN organizations o ON o.id = c.organization_id";
+
+row!(Client {
+    id,
+    organization_id,
+    organization_name,
+    name,
+    description,
+    logo_id,
+    kind,
+    redirect_uris,
+    grant_types,
+    scopes,
+    pkce,
+    distribution,
+    access_lifetime,
+    refresh_lifetime,
+    refresh_window,
+    resource_server,
+    created_by,
+    created_at,
+    disabled_at,
+});
+
+pub async fn find(conn: &mut Conn, id: &ClientId) -> Result<Option<Client>> {
+    opt!(conn, Client, concat!(SELECT, " WHERE c.id = $1"), id)
+}
+
+/// The organization's clients, newest first.
+pub async fn of_organization(conn: &mut Conn, organization_id: &OrganizationId) -> Result<Vec<Client>> {
+    all!(
+        conn,
+        Client,
+        concat!(SELECT, " WHERE c.organization_id = $1 ORDER BY c.created_at DESC, c.id DESC"),
+        organization_id,
+    )
+}
+
+pub async fn insert(conn: &mut Conn, client: &Client) -> Result<()> {
+    run!(
+        conn,
+        "INSERT INTO clients (id, organization_id, name, description, logo_id, kind, redirect_uris, grant_types, \
+         scopes, pkce, distribution, access_lifetime, refresh_lifetime, refresh_window, resource_server, \
+         created_by, created_at, disabled_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+        &client.id,
+        &client.organization_id,
+        &client.name,
+        &client.description,
+        &client.logo_id,
+        client.kind,
+        &client.redirect_uris,
+        &client.grant_types,
+        &client.scopes,
+        client.pkce,
+        client.distribution,
+        client.access_lifetime,
+        client.refresh_lifetime,
+        client.refresh_window,
+        client.resource_server,
+        &client.created_by,
+        client.created_at,
+        client.disabled_at,
+    )?;
+    Ok(())
+}
+
+/// Writes what an owner may edit; `false` when the organization has no such client.
+pub async fn update(conn: &mut Conn, client: &Client) -> Result<bool> {
+    let changed = run!(
+        conn,
+        "UPDATE clients SET name = $3, description = $4, logo_id = $5, redirect_uris = $6, grant_types = $7, \
+         scopes = $8, pkce = $9, distribution = $10, access_lifetime = $11, refresh_lifetime = $12, \
+         refresh_window = $13, resource_server = $14, disabled_at = $15 WHERE id = $1 AND organization_id = $2",
+        &client.id,
+        &client.organization_id,
+        &client.name,
+        &client.description,
+        &client.logo_id,
+        &client.redirect_uris,
+        &client.grant_types,
+        &client.scopes,
+        client.pkce,
+        client.distribution,
+        client.access_lifetime,
+        client.refresh_lifetime,
+        client.refresh_window,
+        client.resource_server,
+        client.disabled_at,
+    )?;
+    Ok(changed > 0)
+}
+
+/// Deletes the client with its secrets; its tokens die at once, because their standing no longer finds it.
+pub async fn delete(conn: &mut Conn, id: &ClientId, organization_id: &OrganizationId) -> Result<bool> {
+    let changed =
+        run!(conn, "DELETE FROM clients WHERE id = $1 AND organization_id = $2", id, organization_id)?;
+    Ok(changed > 0)
+}
+
+/// Holds every other unit of work that would change this client until this one ends.
+pub async fn lock(conn: &mut Conn, id: &ClientId, organization_id: &OrganizationId) -> Result<bool> {
+    let found = run!(
+        conn,
+        "UPDATE clients SET id = id WHERE id = $1 AND organization_id = $2",
+        id,
+        organization_id,
+    )?;
+    Ok(found > 0)
+}
+
+/// The last time a token was issued or used below any grant of the client.
+pub async fn last_used(conn: &mut Conn, id: &ClientId) -> Result<Option<Timestamp>> {
+    let row = opt!(
+        conn,
+        (Option<Timestamp>,),
+        "SELECT MAX(moment) FROM (SELECT MAX(last_used_at) AS moment FROM grants WHERE client_id = $1 \
+         UNION ALL SELECT MAX(last_used_at) AS moment FROM client_secrets WHERE client_id = $1) AS moments",
+        id,
+    )?;
+    Ok(row.and_then(|(moment,)| moment))
+}

@@ -1,0 +1,154 @@
+//! Grants: what people allowed.
+
+use constcat::concat;
+
+use crate::base::clock::Timestamp;
+use crate::model::grant::ConnectedApp;
+use crate::model::grant::Grant;
+use crate::model::id::ClientId;
+use crate::model::id::GrantId;
+use crate::model::id::OrganizationId;
+use crate::model::id::UserId;
+use crate::store::Result;
+use crate::store::db::Conn;
+use crate::store::db::all;
+use crate::store::db::one;
+use crate::store::db::opt;
+use crate::store::db::row;
+use crate::store::db::run;
+
+const COLUMNS: &str = "id, user_id, organization_id, client_id, scopes, created_at, expires_at";
+
+row!(Grant { id, user_id, organization_id, client_id, scopes, created_at, expires_at });
+
+row!(ConnectedApp {
+    id,
+    client_id,
+    client_name,
+    logo_id,
+    publisher,
+    organization_name,
+    scopes,
+    created_at,
+    expires_at,
+    last_used_at,
+});
+
+/// The grants of a person for a client that are in force, one per organization at most.
+pub async fn of_user_and_client(
+    conn: &mut Conn,
+    user_id: &UserId,
+    client_id: &ClientId,
+    now: Timestamp,
+) -> Result<Vec<Grant>> {
+    all!(
+        conn,
+        Grant,
+        concat!(
+            "SELECT ",
+            COLUMNS,
+            " FROM grants WHERE user_id = $1 AND client_id = $2 AND revoked_at IS NULL \
+             AND (expires_at IS NULL OR expires_at > $3)"
+        ),
+        user_id,
+        client_id,
+        now,
+    )
+}
+
+/// Writes what a person allowed just now: widens the grant that stands, or makes it. Returns the grant in force.
+pub async fn upsert(conn: &mut Conn, grant: &Grant) -> Result<Grant> {
+    one!(
+        conn,
+        Grant,
+        concat!(
+            "INSERT INTO grants (id, user_id, organization_id, client_id, scopes, created_at, expires_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7) \
+             ON CONFLICT (user_id, organization_id, client_id) WHERE revoked_at IS NULL \
+             DO UPDATE SET scopes = excluded.scopes, expires_at = excluded.expires_at RETURNING ",
+            COLUMNS
+        ),
+        &grant.id,
+        &grant.user_id,
+        &grant.organization_id,
+        &grant.client_id,
+        &grant.scopes,
+        grant.created_at,
+        grant.expires_at,
+    )
+}
+
+/// Ends a grant of the person that has run out, so that a fresh one starts a new root: tokens of the old one must
+/// not live again.
+pub async fn retire_expired(
+    conn: &mut Conn,
+    user_id: &UserId,
+    client_id: &ClientId,
+    now: Timestamp,
+) -> Result<()> {
+    run!(
+        conn,
+        "UPDATE grants SET revoked_at = expires_at \
+         WHERE user_id = $1 AND client_id = $2 AND revoked_at IS NULL AND expires_at <= $3",
+        user_id,
+        client_id,
+        now,
+    )?;
+    Ok(())
+}
+
+/// What a person has allowed, newest first.
+pub async fn connected_apps(conn: &mut Conn, user_id: &UserId, now: Timestamp) -> Result<Vec<ConnectedApp>> {
+    all!(
+        conn,
+        ConnectedApp,
+        "SELECT g.id, g.client_id, c.name AS client_name, c.logo_id, p.name AS publisher, \
+         o.name AS organization_name, g.scopes, g.created_at, g.expires_at, \
+         g.last_used_at \
+         FROM grants g JOIN clients c ON c.id = g.client_id JOIN organizations p ON p.id = c.organization_id \
+         JOIN organizations o ON o.id = g.organization_id \
+         WHERE g.user_id = $1 AND g.revoked_at IS NULL AND (g.expires_at IS NULL OR g.expires_at > $2) \
+         ORDER BY g.created_at DESC, g.id DESC",
+        user_id,
+        now,
+    )
+}
+
+/// Takes back what the person allowed: every token below dies with it. The organization it was for; `None` when
+/// there is no such grant.
+pub async fn revoke(
+    conn: &mut Conn,
+    id: &GrantId,
+    user_id: &UserId,
+    now: Timestamp,
+) -> Result<Option<OrganizationId>> {
+    let row = opt!(
+        conn,
+        (OrganizationId,),
+        "UPDATE grants SET revoked_at = $3 WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL \
+         RETURNING organization_id",
+        id,
+        user_id,
+        now,
+    )?;
+    Ok(row.map(|(organization_id,)| organization_id))
+}
+
+/// How many people's grants a client rests on: what its deletion would end.
+pub async fn count_of_client(conn: &mut Conn, client_id: &ClientId, now: Timestamp) -> Result<i64> {
+    let (count,) = one!(
+        conn,
+        (i64,),
+        "SELECT COUNT(*) FROM grants WHERE client_id = $1 AND revoked_at IS NULL \
+         AND (expires_at IS NULL OR expires_at > $2)",
+        client_id,
+        now,
+    )?;
+    Ok(count)
+}
+
+/// Notes that a token below the grant was used.
+pub async fn mark_used(conn: &mut Conn, id: &GrantId, now: Timestamp) -> Result<()> {
+    run!(conn, "UPDATE grants SET last_used_at = $2 WHERE id = $1", id, now)?;
+    Ok(())
+}

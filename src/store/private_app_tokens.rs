@@ -1,0 +1,185 @@
+//! Tokens of private apps.
+
+use constcat::concat;
+
+use crate::base::clock::Timestamp;
+use crate::base::digest::Digest;
+use crate::model::id::OrganizationId;
+use crate::model::id::PrivateAppId;
+use crate::model::id::PrivateAppTokenId;
+use crate::model::private_app::PrivateApp;
+use crate::model::private_app::PrivateAppAccess;
+use crate::model::private_app::PrivateAppToken;
+use crate::store::Result;
+use crate::store::db::Conn;
+use crate::store::db::all;
+use crate::store::db::opt;
+use crate::store::db::row;
+use crate::store::db::run;
+
+const COLUMNS: &str = "t.id, t.private_app_id, t.digest, t.hint, t.created_at, t.expires_at, t.revoked_at, \
+     t.last_used_at, t.last_used_ip, t.last_used_call";
+
+row!(PrivateAppToken {
+    id,
+    private_app_id,
+    digest,
+    hint,
+    created_at,
+    expires_at,
+    revoked_at,
+    last_used_at,
+    last_used_ip,
+    last_used_call,
+});
+
+/// Every token of the organization's private apps that was not revoked, oldest first.
+pub async fn of_organization(
+    conn: &mut Conn,
+    organization_id: &OrganizationId,
+) -> Result<Vec<PrivateAppToken>> {
+    all!(
+        conn,
+        PrivateAppToken,
+        concat!(
+            "SELECT ",
+            COLUMNS,
+            " FROM private_app_tokens t JOIN private_apps p ON p.id = t.private_app_id \
+             WHERE p.organization_id = $1 AND t.revoked_at IS NULL ORDER BY t.created_at, t.id"
+        ),
+        organization_id,
+    )
+}
+
+/// The tokens of one private app that were not revoked, oldest first.
+pub async fn of_app(conn: &mut Conn, private_app_id: &PrivateAppId) -> Result<Vec<PrivateAppToken>> {
+    all!(
+        conn,
+        PrivateAppToken,
+        concat!(
+            "SELECT ",
+            COLUMNS,
+            " FROM private_app_tokens t \
+             WHERE t.private_app_id = $1 AND t.revoked_at IS NULL ORDER BY t.created_at, t.id"
+        ),
+        private_app_id,
+    )
+}
+
+pub async fn insert(conn: &mut Conn, token: &PrivateAppToken) -> Result<()> {
+    run!(
+        conn,
+        "INSERT INTO private_app_tokens (id, private_app_id, digest, hint, created_at, expires_at) \
+         VALUES ($1, $2, $3, $4, $5, $6)",
+        &token.id,
+        &token.private_app_id,
+        &token.digest,
+        &token.hint,
+        token.created_at,
+        token.expires_at,
+    )?;
+    Ok(())
+}
+
+/// A presented token and everything that decides whether it works.
+pub async fn find_access(conn: &mut Conn, digest: &Digest) -> Result<Option<PrivateAppAccess>> {
+    opt!(
+        conn,
+        PrivateAppAccess,
+        concat!(
+            "SELECT ",
+            COLUMNS,
+            ", p.id AS app_id, p.organization_id, p.name, p.description, p.logo_id, p.scopes, \
+             p.allowed_ips, p.created_by, p.created_at AS app_created_at, o.name AS organization_name, \
+             o.private_token_age AS most_age \
+             FROM private_app_tokens t JOIN private_apps p ON p.id = t.private_app_id \
+             JOIN organizations o ON o.id = p.organization_id WHERE t.digest = $1"
+        ),
+        digest,
+    )
+}
+
+/// Revokes a token; `false` when the private app has no such live token.
+pub async fn revoke(
+    conn: &mut Conn,
+    private_app_id: &PrivateAppId,
+    id: &PrivateAppTokenId,
+    now: Timestamp,
+) -> Result<bool> {
+    let changed = run!(
+        conn,
+        "UPDATE private_app_tokens SET revoked_at = $3 \
+         WHERE id = $1 AND private_app_id = $2 AND revoked_at IS NULL",
+        id,
+        private_app_id,
+        now,
+    )?;
+    Ok(changed > 0)
+}
+
+/// Notes when, from where and for what the token was used last.
+pub async fn mark_used(conn: &mut Conn, digest: &Digest, now: Timestamp, ip: &str, call: &str) -> Result<()> {
+    run!(
+        conn,
+        "UPDATE private_app_tokens SET last_used_at = $2, last_used_ip = $3, last_used_call = $4 WHERE digest = $1",
+        digest,
+        now,
+        ip,
+        call,
+    )?;
+    Ok(())
+}
+
+impl<'r, R> sqlx::FromRow<'r, R> for PrivateAppAccess
+where
+    R: sqlx::Row,
+    PrivateAppToken: sqlx::FromRow<'r, R>,
+    Owner: sqlx::FromRow<'r, R>,
+{
+    fn from_row(row: &'r R) -> sqlx::Result<Self> {
+        let token = PrivateAppToken::from_row(row)?;
+        let owner = Owner::from_row(row)?;
+        let app = PrivateApp {
+            id: owner.app_id,
+            organization_id: owner.organization_id,
+            name: owner.name,
+            description: owner.description,
+            logo_id: owner.logo_id,
+            scopes: owner.scopes,
+            allowed_ips: owner.allowed_ips,
+            created_by: owner.created_by,
+            created_by_name: None,
+            created_at: owner.app_created_at,
+        };
+        Ok(Self { token, app, organization_name: owner.organization_name, most_age: owner.most_age })
+    }
+}
+
+/// The private app's columns where its token's stand beside them.
+struct Owner {
+    app_id: PrivateAppId,
+    organization_id: OrganizationId,
+    name: String,
+    description: String,
+    logo_id: Option<crate::model::id::LogoId>,
+    scopes: crate::model::scope::Scopes,
+    allowed_ips: crate::model::private_app::Networks,
+    created_by: Option<crate::model::id::UserId>,
+    app_created_at: Timestamp,
+    organization_name: String,
+    most_age: Option<crate::model::lifetime::Seconds>,
+}
+
+row!(Owner {
+    app_id,
+    organization_id,
+    name,
+    description,
+    logo_id,
+    scopes,
+    allowed_ips,
+    created_by,
+    app_created_at,
+    organization_name,
+    most_age,
+});

@@ -1,0 +1,107 @@
+//! Private apps.
+
+use constcat::concat;
+
+use crate::model::id::OrganizationId;
+use crate::model::id::PrivateAppId;
+use crate::model::private_app::PrivateApp;
+use crate::store::Result;
+use crate::store::db::Conn;
+use crate::store::db::all;
+use crate::store::db::opt;
+use crate::store::db::row;
+use crate::store::db::run;
+
+const SELECT: &str = "SELECT p.id, p.organization_id, p.name, p.description, p.logo_id, p.scopes, p.allowed_ips, \
+     p.created_by, u.name AS created_by_name, p.created_at \
+     FROM private_apps p LEFT JOIN users u ON u.id = p.created_by";
+
+row!(PrivateApp {
+    id,
+    organization_id,
+    name,
+    description,
+    logo_id,
+    scopes,
+    allowed_ips,
+    created_by,
+    created_by_name,
+    created_at,
+});
+
+pub async fn find(
+    conn: &mut Conn,
+    id: &PrivateAppId,
+    organization_id: &OrganizationId,
+) -> Result<Option<PrivateApp>> {
+    opt!(
+        conn,
+        PrivateApp,
+        concat!(SELECT, " WHERE p.id = $1 AND p.organization_id = $2"),
+        id,
+        organization_id,
+    )
+}
+
+/// The organization's private apps, newest first.
+pub async fn of_organization(conn: &mut Conn, organization_id: &OrganizationId) -> Result<Vec<PrivateApp>> {
+    all!(
+        conn,
+        PrivateApp,
+        concat!(SELECT, " WHERE p.organization_id = $1 ORDER BY p.created_at DESC, p.id DESC"),
+        organization_id,
+    )
+}
+
+pub async fn insert(conn: &mut Conn, app: &PrivateApp) -> Result<()> {
+    run!(
+        conn,
+        "INSERT INTO private_apps (id, organization_id, name, description, logo_id, scopes, allowed_ips, \
+         created_by, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        &app.id,
+        &app.organization_id,
+        &app.name,
+        &app.description,
+        &app.logo_id,
+        &app.scopes,
+        &app.allowed_ips,
+        &app.created_by,
+        app.created_at,
+    )?;
+    Ok(())
+}
+
+/// Writes what may be edited; `false` when the organization has no such private app.
+pub async fn update(conn: &mut Conn, app: &PrivateApp) -> Result<bool> {
+    let changed = run!(
+        conn,
+        "UPDATE private_apps SET name = $3, description = $4, logo_id = $5, scopes = $6, allowed_ips = $7 \
+         WHERE id = $1 AND organization_id = $2",
+        &app.id,
+        &app.organization_id,
+        &app.name,
+        &app.description,
+        &app.logo_id,
+        &app.scopes,
+        &app.allowed_ips,
+    )?;
+    Ok(changed > 0)
+}
+
+/// Deletes the private app and its tokens.
+pub async fn delete(conn: &mut Conn, id: &PrivateAppId, organization_id: &OrganizationId) -> Result<bool> {
+    let changed =
+        run!(conn, "DELETE FROM private_apps WHERE id = $1 AND organization_id = $2", id, organization_id,)?;
+    Ok(changed > 0)
+}
+
+/// Holds every other unit of work that would change this private app until this one ends.
+pub async fn lock(conn: &mut Conn, id: &PrivateAppId, organization_id: &OrganizationId) -> Result<bool> {
+    let found = run!(
+        conn,
+        "UPDATE private_apps SET id = id WHERE id = $1 AND organization_id = $2",
+        id,
+        organization_id,
+    )?;
+    Ok(found > 0)
+}

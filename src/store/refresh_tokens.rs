@@ -1,0 +1,103 @@
+//! Refresh tokens: each has one successor at most.
+
+use constcat::concat;
+
+use crate::base::clock::Timestamp;
+use crate::base::digest::Digest;
+use crate::model::token::AccessToken;
+use crate::model::token::RefreshToken;
+use crate::store::Result;
+use crate::store::db::Conn;
+use crate::store::db::opt;
+use crate::store::db::row;
+use crate::store::db::run;
+use crate::store::standing;
+use crate::store::standing::Found;
+
+const COLUMNS: &str = "t.digest, t.client_id, t.organization_id, t.user_id, t.grant_id, t.family_id, t.scopes, \
+     t.created_at, t.expires_at, t.used_at, t.successor_key";
+
+row!(RefreshToken {
+    digest,
+    client_id,
+    organization_id,
+    user_id,
+    grant_id,
+    family_id,
+    scopes,
+    created_at,
+    expires_at,
+    used_at,
+    successor_key,
+});
+
+pub async fn find(conn: &mut Conn, digest: &Digest) -> Result<Option<Found<RefreshToken>>> {
+    opt!(
+        conn,
+        Found<RefreshToken>,
+        concat!(
+            "SELECT ",
+            COLUMNS,
+            ", ",
+            standing::COLUMNS,
+            " FROM refresh_tokens t ",
+            standing::JOINS,
+            " WHERE t.digest = $1"
+        ),
+        digest,
+    )
+}
+
+/// Uses the token up and writes its successor and an access token: one atomic call, which one caller wins under
+/// any concurrency. `false` when it was used already or has expired; nothing is written then.
+pub async fn rotate(
+    conn: &mut Conn,
+    token: &RefreshToken,
+    key_id: &str,
+    successor: &RefreshToken,
+    access: &AccessToken,
+) -> Result<bool> {
+    let used = opt!(
+        conn,
+        (String,),
+        sqlite: "UPDATE refresh_tokens SET used_at = $1, successor_key = $4 \
+             WHERE digest = $2 AND client_id = $3 AND used_at IS NULL AND (expires_at IS NULL OR expires_at > $1) RETURNING digest; \
+         INSERT INTO refresh_tokens (digest, client_id, organization_id, user_id, grant_id, family_id, scopes, created_at, expires_at) \
+             SELECT $9, $3, $5, $6, $7, $8, $10, $1, $11 WHERE changes() = 1; \
+         INSERT INTO access_tokens (digest, client_id, organization_id, user_id, grant_id, family_id, scopes, created_at, expires_at) \
+             SELECT $12, $3, $5, $6, $7, $8, $13, $1, $14 WHERE changes() = 1",
+        postgres: "WITH used AS (UPDATE refresh_tokens SET used_at = $1, successor_key = $4 \
+             WHERE digest = $2 AND client_id = $3 AND used_at IS NULL AND (expires_at IS NULL OR expires_at > $1) RETURNING digest), \
+         successor AS (INSERT INTO refresh_tokens (digest, client_id, organization_id, user_id, grant_id, family_id, scopes, created_at, expires_at) \
+             SELECT $9, $3, $5, $6, $7, $8, $10, $1, $11 FROM used), \
+         access AS (INSERT INTO access_tokens (digest, client_id, organization_id, user_id, grant_id, family_id, scopes, created_at, expires_at) \
+             SELECT $12, $3, $5, $6, $7, $8, $13, $1, $14 FROM used) \
+         SELECT digest FROM used",
+        access.created_at,
+        &token.digest,
+        &token.client_id,
+        key_id,
+        &token.organization_id,
+        &token.user_id,
+        &token.grant_id,
+        &token.family_id,
+        &successor.digest,
+        &successor.scopes,
+        successor.expires_at,
+        &access.digest,
+        &access.scopes,
+        access.expires_at,
+    )?;
+    Ok(used.is_some())
+}
+
+/// Forgets tokens whose idle end was before `before`. A spent one is kept as long as it would have lived, so that
+/// its replay is noticed.
+pub async fn sweep(conn: &mut Conn, before: Timestamp) -> Result<u64> {
+    run!(
+        conn,
+        "DELETE FROM refresh_tokens WHERE digest IN \
+         (SELECT digest FROM refresh_tokens WHERE expires_at < $1 LIMIT 1000)",
+        before,
+    )
+}

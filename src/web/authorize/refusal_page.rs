@@ -1,0 +1,90 @@
+//! When a request cannot be answered to an app: our own page, which links and redirects nowhere.
+
+use poem::IntoResponse;
+use poem::Response;
+use poem::http::StatusCode;
+
+use crate::oauth::Error;
+use crate::oauth::authorize::AuthorizationRequest;
+use crate::oauth::error::Code;
+use crate::web::form::ParamError;
+use crate::web::pages;
+use crate::web::pages::error::ErrorPage;
+use crate::web::pages::parts::Fact;
+use crate::web::pages::parts::Frame;
+use crate::web::request_id::RequestId;
+
+const ASK_THE_APP: &str =
+    "Go back to the app and try again from there. If it stays like this, tell its makers what stands above.";
+
+/// The parameters could not be read.
+pub fn unreadable(refused: &poem::Error) -> Response {
+    let why = refused.downcast_ref::<ParamError>().map(|error| error.to_string());
+    let happened = why.unwrap_or_else(|| "the request's parameters cannot be read".to_owned());
+    page(
+        "The app sent a request that we cannot read",
+        &format!("What it sent is not a well-formed authorization request: {happened}."),
+        Vec::new(),
+    )
+}
+
+/// The client or its redirect URI is not registered.
+pub fn untrusted(error: &Error, asked: &AuthorizationRequest) -> Response {
+    if matches!(error.code, Code::TemporarilyUnavailable | Code::ServerError) {
+        return failed(error);
+    }
+    let fact = |label: &str, value: &Option<String>| Fact {
+        label: label.to_owned(),
+        value: value.as_deref().unwrap_or("nothing").chars().take(200).collect(),
+    };
+    let facts = vec![
+        fact("client_id received", &asked.client_id),
+        fact("redirect_uri received", &asked.redirect_uri),
+        Fact {
+            label: "Expected".to_owned(),
+            value: "a registered client_id, and one of that app's redirect URIs, the same in every character"
+                .to_owned(),
+        },
+    ];
+    page("We will not send you there", &error.description, facts)
+}
+
+/// The form is older than the sign-in, was opened in another browser, or is not ours.
+pub fn stale() -> Response {
+    page(
+        "Please start again",
+        "This page had been open for too long, or you have signed in anew since, so nothing was allowed.",
+        Vec::new(),
+    )
+}
+
+/// The decision could not be made.
+pub fn failed(error: &Error) -> Response {
+    tracing::warn!(%error, "authorization failed");
+    match error.code {
+        Code::TemporarilyUnavailable => {
+            let page = ErrorPage::of(503, "a few seconds", &RequestId::current_text());
+            pages::render(&page, StatusCode::SERVICE_UNAVAILABLE)
+                .with_header("retry-after", "1")
+                .into_response()
+        }
+        Code::ServerError => {
+            let page = ErrorPage::of(500, "", &RequestId::current_text());
+            pages::render(&page, StatusCode::INTERNAL_SERVER_ERROR)
+        }
+        _ => page("That cannot be allowed", &error.description, Vec::new()),
+    }
+}
+
+fn page(headline: &str, happened: &str, facts: Vec<Fact>) -> Response {
+    let page = ErrorPage {
+        frame: Frame { title: headline.to_owned(), ..Frame::default() },
+        status: StatusCode::BAD_REQUEST.as_u16(),
+        headline: headline.to_owned(),
+        happened: happened.to_owned(),
+        facts,
+        advice: vec![ASK_THE_APP.to_owned()],
+        request_id: RequestId::current_text(),
+    };
+    pages::render(&page, StatusCode::BAD_REQUEST)
+}

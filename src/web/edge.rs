@@ -1,0 +1,222 @@
+//! What every request passes through before and after its route.
+//!
+//! On the way in: size and shape of the head, the host, the method, the whole body. On the way out: the
+//! framework's own errors in the tongue of their mount, security headers, CORS, one log line. Routes thus
+//! see only complete, well-formed requests, and answer only in forms that were chosen.
+
+mod allow;
+mod body;
+mod cors;
+mod fault;
+mod head;
+mod headers;
+mod hosts;
+mod mounts;
+mod tongue;
+
+use std::net::SocketAddr;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Instant;
+
+use futures_util::FutureExt;
+use poem::Endpoint;
+use poem::Middleware;
+use poem::PathPattern;
+use poem::Request;
+use poem::Response;
+use poem::Result;
+use poem::http::HeaderValue;
+use poem::http::Method;
+use poem::http::StatusCode;
+use poem::http::header::ALLOW;
+use poem::http::header::CONTENT_TYPE;
+use tokio::time::timeout;
+use tracing::info;
+use url::Url;
+
+use crate::web::edge::head::Seen;
+use crate::web::request_id::RequestId;
+use crate::web::serve::Limits;
+
+pub use crate::web::edge::allow::Allow;
+pub use crate::web::edge::fault::Fault;
+pub use crate::web::edge::headers::Headers;
+pub use crate::web::edge::hosts::Hosts;
+pub use crate::web::edge::mounts::Mount;
+pub use crate::web::edge::mounts::Mounts;
+pub use crate::web::edge::mounts::Tongue;
+
+/// Renders the page for one of the framework's own errors; the status is set by the edge.
+pub type ErrorPage = Arc<dyn Fn(&Fault) -> Response + Send + Sync>;
+
+/// The middleware around all routes.
+#[derive(Clone)]
+pub struct Edge {
+    https: bool,
+    hosts: Hosts,
+    limits: Limits,
+    mounts: Mounts,
+    allow: Allow,
+    page: ErrorPage,
+}
+
+impl Edge {
+    /// An edge for the server at `issuer`, which shows errors to people with `page`.
+    pub fn new(issuer: &Url, page: ErrorPage) -> Self {
+        Self {
+            https: issuer.scheme() == "https",
+            hosts: Hosts::new(issuer),
+            limits: Limits::default(),
+            mounts: Mounts::standard(),
+            allow: Allow::default(),
+            page,
+        }
+    }
+
+    /// The same limits, and the same trusted proxies, as [`crate::web::serve::serve`] has.
+    #[must_use]
+    pub fn limits(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// Hosts besides the issuer's that this server answers for.
+    #[must_use]
+    pub fn hosts(self, hosts: Hosts) -> Self {
+        Self { hosts, ..self }
+    }
+
+    /// Which paths speak which tongue, instead of [`Mounts::standard`].
+    #[must_use]
+    pub fn mounts(self, mounts: Mounts) -> Self {
+        Self { mounts, ..self }
+    }
+
+    /// Which methods each path takes.
+    #[must_use]
+    pub fn allow(self, allow: Allow) -> Self {
+        Self { allow, ..self }
+    }
+
+    /// Notes who is calling, and under which id the request is known.
+    fn recognize(&self, request: &mut Request) -> RequestId {
+        let Some(peer) = request.remote_addr().as_socket_addr().map(SocketAddr::ip) else {
+            return RequestId::new();
+        };
+        let proxies = &self.limits.proxies;
+        request.set_data(proxies.client_ip(peer, request.headers()));
+        let received = proxies.contains(peer).then(|| RequestId::received(request.headers()));
+        received.flatten().unwrap_or_default()
+    }
+
+    /// Answers with the route, or with why not.
+    async fn answer(
+        &self,
+        mut request: Request,
+        mount: &Mount,
+        route: &impl Endpoint,
+    ) -> Result<Response, Fault> {
+        head::check_size(&request, &self.limits)?;
+        self.hosts.check(&request)?;
+        if !mount.takes_any_method()
+            && let Some(response) = self.allow.answer(&request)?
+        {
+            return Ok(response);
+        }
+        head::check_encoding(&request)?;
+        let most = mount.body_bytes().unwrap_or(self.limits.body_bytes);
+        body::complete(&mut request, most, self.limits.body).await?;
+
+        if *request.method() == Method::HEAD {
+            // Routes answer as to GET; `finish` drops the body and keeps its length.
+            request.set_method(Method::GET);
+        }
+        let answering = AssertUnwindSafe(route.get_response(request)).catch_unwind();
+        match timeout(self.limits.request, answering).await {
+            Ok(Ok(response)) => Ok(response),
+            // What was thrown may quote a secret, so it is left to the panic hook.
+            Ok(Err(_thrown)) => Err(Fault::panicked()),
+            Err(_elapsed) => Err(Fault::timed_out()),
+        }
+    }
+
+    /// Words what nobody worded, and adds what every response has.
+    fn finish(&self, answered: Result<Response, Fault>, mount: &Mount, seen: &Seen) -> Response {
+        let mut response = match answered {
+            Ok(response) if needs_words(&response, mount.tongue(), seen) => {
+                tongue::reword(response, mount.tongue(), seen, &self.page)
+            }
+            Ok(response) => response,
+            Err(fault) => tongue::render(&fault, mount.tongue(), seen, &self.page),
+        };
+        if response.status() == StatusCode::METHOD_NOT_ALLOWED {
+            response.headers_mut().insert(ALLOW, self.allow.at(seen.path()));
+        }
+        if mount.has_cors() {
+            cors::open(&mut response);
+            if seen.is_preflight() {
+                cors::answer_preflight(&mut response);
+            }
+        }
+        headers::finish(&mut response, mount.tongue(), self.https);
+        seen.close_if_needed(&mut response);
+        match *seen.method() == Method::HEAD {
+            true => body::without(response),
+            false => response,
+        }
+    }
+}
+
+/// Whether a response is an error that nobody worded (poem's plain text, or no body at all), or one that
+/// was worded for programs and goes to a person, or the other way round.
+fn needs_words(response: &Response, tongue: Tongue, seen: &Seen) -> bool {
+    let error = response.status().is_client_error() || response.status().is_server_error();
+    let as_problem = tongue == Tongue::Problem || tongue == Tongue::Page && seen.prefers_json();
+    let worded =
+        response.headers().get(CONTENT_TYPE).is_some_and(|kind| !kind.as_bytes().starts_with(b"text/plain"));
+    error && (!worded || response.data::<Fault>().is_some() && !as_problem)
+}
+
+impl<E: Endpoint> Middleware<E> for Edge {
+    type Output = Edged<E>;
+
+    fn transform(&self, route: E) -> Edged<E> {
+        Edged { edge: self.clone(), route }
+    }
+}
+
+/// Routes with the edge around them.
+pub struct Edged<E> {
+    edge: Edge,
+    route: E,
+}
+
+impl<E: Endpoint> Endpoint for Edged<E> {
+    type Output = Response;
+
+    async fn call(&self, mut request: Request) -> Result<Response> {
+        let started = Instant::now();
+        let id = self.edge.recognize(&mut request);
+        let seen = Seen::of(&request);
+        let answering = async {
+            let mount = self.edge.mounts.of(seen.path());
+            let answered = self.edge.answer(request, mount, &self.route).await;
+            self.edge.finish(answered, mount, &seen)
+        };
+        let mut response = id.clone().scope(answering).await;
+        if let Ok(id) = HeaderValue::from_str(id.as_str()) {
+            response.headers_mut().insert("x-request-id", id);
+        }
+
+        let pattern = response.data::<PathPattern>().map(|pattern| pattern.0.as_ref());
+        info!(
+            target: "consentry::access",
+            method = seen.method().as_str(),
+            path = pattern.unwrap_or(seen.short_path()),
+            status = response.status().as_u16(),
+            micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
+            request_id = id.as_str(),
+        );
+        Ok(response)
+    }
+}

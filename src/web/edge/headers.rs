@@ -1,0 +1,76 @@
+use poem::Response;
+use poem::http::HeaderName;
+use poem::http::HeaderValue;
+use poem::http::header::CACHE_CONTROL;
+use poem::http::header::CONTENT_SECURITY_POLICY;
+use poem::http::header::PRAGMA;
+use poem::http::header::REFERRER_POLICY;
+use poem::http::header::STRICT_TRANSPORT_SECURITY;
+use poem::http::header::X_CONTENT_TYPE_OPTIONS;
+use poem::http::header::X_FRAME_OPTIONS;
+
+use crate::web::edge::Tongue;
+
+/// Which security headers a response carries. Its mount decides, unless the response holds one of these
+/// as data. A header that the route set itself is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Headers {
+    /// A page: scripts and styles from our files only, forms to us only, no frames.
+    Page,
+    /// The consent page and others whose form ends in a redirect to an app: as a page without `form-action`,
+    /// which Chromium applies to the whole chain of redirects.
+    Consent,
+    /// What programs read: nothing in it may run or load.
+    Machine,
+}
+
+macro_rules! page_policy {
+    ($more:literal) => {
+        concat!(
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; ",
+            "connect-src 'self'; manifest-src 'self'; base-uri 'none'; frame-ancestors 'none'",
+            $more
+        )
+    };
+}
+
+static PAGE: [(HeaderName, &str); 5] = [
+    (REFERRER_POLICY, "same-origin"),
+    (X_FRAME_OPTIONS, "DENY"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (
+        HeaderName::from_static("permissions-policy"),
+        "camera=(), geolocation=(), microphone=(), payment=(), usb=(), publickey-credentials-get=(self)",
+    ),
+];
+
+static MACHINE: [(HeaderName, &str); 1] = [(REFERRER_POLICY, "no-referrer")];
+
+/// Gives a finished response the headers that every one has.
+pub fn finish(response: &mut Response, tongue: Tongue, https: bool) {
+    let by_mount = if tongue == Tongue::Page { Headers::Page } else { Headers::Machine };
+    let (policy, others) = match response.data::<Headers>().copied().unwrap_or(by_mount) {
+        Headers::Page => (page_policy!("; form-action 'self'"), &PAGE[..]),
+        Headers::Consent => (page_policy!(""), &PAGE[..]),
+        Headers::Machine => ("default-src 'none'; frame-ancestors 'none'", &MACHINE[..]),
+    };
+    let headers = response.headers_mut();
+    headers.reserve(others.len() + 8);
+    let mut offer = |name: HeaderName, value| {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    };
+    offer(CONTENT_SECURITY_POLICY, policy);
+    for (name, value) in others {
+        offer(name.clone(), value);
+    }
+    offer(CACHE_CONTROL, "no-store");
+    if tongue == Tongue::OAuth {
+        // RFC 6749 §5.1 wants it, for the caches of its day.
+        offer(PRAGMA, "no-cache");
+    }
+    offer(X_CONTENT_TYPE_OPTIONS, "nosniff");
+    if https {
+        offer(STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+    }
+}

@@ -1,0 +1,140 @@
+use std::sync::Arc;
+
+/// In which form a mount words the framework's own errors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tongue {
+    /// `{"error": ..., "error_description": ...}` of RFC 6749 §5.2.
+    OAuth,
+    /// `application/problem+json` of RFC 9457.
+    Problem,
+    /// A page for people, or a problem document for programs that ask for JSON.
+    Page,
+}
+
+/// How the edge treats the paths below one prefix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mount {
+    tongue: Tongue,
+    cors: bool,
+    any_method: bool,
+    body_bytes: Option<usize>,
+}
+
+impl Mount {
+    /// A mount that speaks `tongue`, to same-origin scripts only, with bodies of the usual size.
+    pub const fn new(tongue: Tongue) -> Self {
+        Self { tongue, cors: false, any_method: false, body_bytes: None }
+    }
+
+    /// Scripts of every site may call it, without cookies.
+    #[must_use]
+    pub const fn with_cors(self) -> Self {
+        Self { cors: true, ..self }
+    }
+
+    /// Methods are the route's business, `OPTIONS` and `TRACE` included.
+    #[must_use]
+    pub const fn with_any_method(self) -> Self {
+        Self { any_method: true, ..self }
+    }
+
+    /// Bodies may have this many bytes.
+    #[must_use]
+    pub const fn with_body_bytes(self, most: usize) -> Self {
+        Self { body_bytes: Some(most), ..self }
+    }
+
+    pub(super) fn tongue(&self) -> Tongue {
+        self.tongue
+    }
+
+    pub(super) fn has_cors(&self) -> bool {
+        self.cors
+    }
+
+    pub(super) fn takes_any_method(&self) -> bool {
+        self.any_method
+    }
+
+    pub(super) fn body_bytes(&self) -> Option<usize> {
+        self.body_bytes
+    }
+}
+
+const PAGES: Mount = Mount::new(Tongue::Page);
+
+/// Which prefix is mounted how; a path belongs to the longest prefix of whole segments, and otherwise to
+/// the pages. A segment that begins with a colon stands for any.
+#[derive(Clone, Debug, Default)]
+pub struct Mounts(Arc<[(&'static str, Mount)]>);
+
+impl Mounts {
+    /// The protocol's paths.
+    pub fn standard() -> Self {
+        let oauth = Mount::new(Tongue::OAuth);
+        let problem = Mount::new(Tongue::Problem);
+        Self::from_iter([
+            ("/token", oauth.with_cors()),
+            ("/revoke", oauth.with_cors()),
+            ("/userinfo", oauth.with_cors()),
+            ("/introspect", oauth),
+            ("/par", oauth),
+            ("/device_authorization", oauth),
+            ("/register", oauth.with_cors()),
+            ("/leaked-tokens", oauth),
+            ("/verify", oauth.with_any_method()),
+            ("/services/oauth2/v1/token", oauth),
+            ("/jwks", problem.with_cors()),
+            ("/openapi.json", problem.with_cors()),
+            ("/openapi.yaml", problem.with_cors()),
+            ("/.well-known", problem.with_cors()),
+            ("/health", problem),
+            ("/api", problem),
+        ])
+    }
+
+    /// The mount that `path` belongs to.
+    pub(super) fn of(&self, path: &str) -> &Mount {
+        // The table begins with the longest.
+        self.0.iter().find(|(prefix, _)| begins_with(path, prefix)).map_or(&PAGES, |(_, mount)| mount)
+    }
+}
+
+impl FromIterator<(&'static str, Mount)> for Mounts {
+    fn from_iter<I: IntoIterator<Item = (&'static str, Mount)>>(mounts: I) -> Self {
+        let mut mounts: Vec<_> = mounts.into_iter().collect();
+        mounts.sort_by_key(|(prefix, _)| std::cmp::Reverse(prefix.split('/').count()));
+        Self(mounts.into())
+    }
+}
+
+/// Whether `path` begins with the whole segments of `pattern`.
+pub(super) fn begins_with(path: &str, pattern: &str) -> bool {
+    if !pattern.contains(':') {
+        let rest = path.strip_prefix(pattern);
+        return rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    }
+    let mut segments = path.split('/');
+    pattern
+        .split('/')
+        .all(|wanted| segments.next().is_some_and(|seen| seen == wanted || wanted.starts_with(':')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longest_prefix_of_whole_segments_wins() {
+        let logo = Mount::new(Tongue::Problem).with_body_bytes(1);
+        let api = Mount::new(Tongue::Problem);
+        let mounts = Mounts::from_iter([("/api", api), ("/api/apps/:id/logo", logo)]);
+        assert_eq!(*mounts.of("/api/apps/app_1/logo"), logo);
+        for path in ["/api", "/api/", "/api/apps/app_1", "/api/apps/app_1/logos"] {
+            assert_eq!(*mounts.of(path), api, "{path}");
+        }
+        for path in ["/", "", "*", "/apis", "/x/api", "//api"] {
+            assert_eq!(*mounts.of(path), PAGES, "{path}");
+        }
+    }
+}

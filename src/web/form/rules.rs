@@ -1,0 +1,65 @@
+use crate::web::form::ParamError;
+
+/// What one endpoint allows beyond single-line values of at most 4 KB that are there once.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Rules {
+    repeatable: &'static [&'static str],
+    multiline: &'static [&'static str],
+    long: &'static [&'static str],
+}
+
+impl Rules {
+    /// Nothing beyond.
+    pub const STRICT: Self = Self { repeatable: &[], multiline: &[], long: &[] };
+
+    /// Parameters in one request, with and without a value.
+    pub const MOST: usize = 64;
+
+    /// Bytes in a name.
+    pub const NAME_BYTES: usize = 128;
+
+    /// Bytes in a value.
+    pub const VALUE_BYTES: usize = 4 * 1024;
+
+    /// Bytes in a value of a name that may be long.
+    pub const LONG_VALUE_BYTES: usize = 16 * 1024;
+
+    /// `names` may be there several times, as `resource` may (RFC 8707 §2).
+    #[must_use]
+    pub const fn repeatable(self, names: &'static [&'static str]) -> Self {
+        Self { repeatable: names, ..self }
+    }
+
+    /// Values of `names` may hold line breaks and tabs, as those of a text area do.
+    #[must_use]
+    pub const fn multiline(self, names: &'static [&'static str]) -> Self {
+        Self { multiline: names, ..self }
+    }
+
+    /// Values of `names` may take 16 KB, as signed requests and assertions do.
+    #[must_use]
+    pub const fn long(self, names: &'static [&'static str]) -> Self {
+        Self { long: names, ..self }
+    }
+
+    /// Whether `name` may be there several times.
+    pub(super) fn may_repeat(&self, name: &str) -> bool {
+        self.repeatable.contains(&name)
+    }
+
+    /// Checks one name and its value by themselves.
+    pub(super) fn check(&self, name: &str, value: &str) -> Result<(), ParamError> {
+        if name.is_empty() || name.len() > Self::NAME_BYTES || name.contains(char::is_control) {
+            return Err(ParamError::Name);
+        }
+        let most = if self.long.contains(&name) { Self::LONG_VALUE_BYTES } else { Self::VALUE_BYTES };
+        if value.len() > most {
+            return Err(ParamError::too_long(name));
+        }
+        let breaks_lines = |c| matches!(c, '\r' | '\n' | '\t') && self.multiline.contains(&name);
+        if value.contains(|c: char| c.is_control() && !breaks_lines(c)) {
+            return Err(ParamError::control(name));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,151 @@
+//! The endpoints that programs call: `/token`, `/introspect`, `/revoke`.
+//!
+//! A query string on them is neither read nor refused: some connectors repeat their parameters there.
+
+mod bodies;
+mod forms;
+
+use std::sync::Arc;
+
+use poem::Request;
+use poem::http::StatusCode;
+use poem::web::Data;
+use poem_openapi::OpenApi;
+
+use crate::app::App;
+use crate::model::token::TokenKind;
+use crate::oauth;
+use crate::oauth::Error;
+use crate::oauth::client_auth;
+use crate::oauth::client_auth::ClientCredentials;
+use crate::oauth::token::TokenRequest;
+use crate::web::answer::Answer;
+use crate::web::answer::Json;
+use crate::web::answer::Outcome;
+use crate::web::answer::Reply;
+use crate::web::credentials;
+use crate::web::credentials::CredentialsError;
+use crate::web::form::Params;
+use crate::web::oauth::bodies::Introspected;
+use crate::web::oauth::bodies::Issued;
+use crate::web::oauth::bodies::Revoked;
+use crate::web::oauth::forms::ClientAuth;
+use crate::web::oauth::forms::Fields;
+use crate::web::oauth::forms::IntrospectForm;
+use crate::web::oauth::forms::RevokeForm;
+use crate::web::oauth::forms::TokenForm;
+use crate::web::oauth_error;
+use crate::web::tags::Tag;
+
+pub(super) use crate::web::oauth::bodies::SubjectKind;
+pub(super) use crate::web::oauth::bodies::subject_id;
+
+/// The protocol's operations.
+pub struct OAuthApi;
+
+macro_rules! outcomes {
+    ($($name:ident = $meaning:literal, $refusals:expr;)+) => {$(
+        struct $name;
+
+        impl Outcome for $name {
+            type Refusal = Error;
+            const STATUS: StatusCode = StatusCode::OK;
+            const MEANING: &'static str = $meaning;
+            const REFUSALS: &'static [u16] = &$refusals;
+        }
+    )+};
+}
+
+outcomes! {
+    Exchanged = "Fresh tokens (RFC 6749 section 5.1)", [400, 401, 500, 503];
+    Looked = "What the token is; a token that does not count is `{\"active\": false}` and nothing else", [400, 401, 500, 503];
+    Ended = "The token does not work any more, whether or not it ever did", [400, 401, 500, 503];
+}
+
+#[OpenApi(tag = "Tag::OAuth")]
+impl OAuthApi {
+    /// Get tokens
+    ///
+    /// Exchanges an authorization code, a refresh token, or the app's own credentials for tokens (RFC 6749).
+    /// Apps with a secret send it in the `Authorization: Basic` header or in the body, never both; apps without one
+    /// send their `client_id` in the body. A refresh token may be presented again for a moment and gets the same answer,
+    /// so a lost answer can simply be asked for again.
+    #[oai(path = "/token", method = "post", operation_id = "token")]
+    async fn token(
+        &self,
+        request: &Request,
+        app: Data<&Arc<App>>,
+        _client: ClientAuth,
+        form: Fields<TokenForm>,
+    ) -> Reply<Json<Issued>, Exchanged> {
+        let credentials = credentials(request, &form.params)?;
+        let issued = oauth::token::exchange(&app, &credentials, &token_request(&form.params)).await?;
+        Ok(Answer::Done(Json(issued.into())))
+    }
+
+    /// Look at a token
+    ///
+    /// Tells a resource server whether a token counts now, whose it is and what it allows (RFC 7662). An app sees its
+    /// own tokens, a resource server of the platform everyone's; any other token is not active.
+    #[oai(path = "/introspect", method = "post", operation_id = "introspect")]
+    async fn introspect(
+        &self,
+        request: &Request,
+        app: Data<&Arc<App>>,
+        _client: ClientAuth,
+        form: Fields<IntrospectForm>,
+    ) -> Reply<Json<Introspected>, Looked> {
+        let known = client_auth::authenticate(&app, &credentials(request, &form.params)?).await?;
+        if !known.client.is_confidential() {
+            return Err(Error::invalid_client().because("introspection by a public client"));
+        }
+        let token = form.params.get("token").ok_or(Error::missing("token"))?;
+        let found = oauth::introspect::introspect(&app, &known.client, token).await?;
+        let access = TokenKind::Refresh.digest(token).is_none();
+        Ok(Answer::Done(Json(Introspected::new(&app.config.issuer, found, access))))
+    }
+
+    /// End a token
+    ///
+    /// Ends one of the app's own tokens (RFC 7009). Ending a refresh token ends everything that came of the same
+    /// authorization. Unknown tokens are no error.
+    #[oai(path = "/revoke", method = "post", operation_id = "revoke")]
+    async fn revoke(
+        &self,
+        request: &Request,
+        app: Data<&Arc<App>>,
+        _client: ClientAuth,
+        form: Fields<RevokeForm>,
+    ) -> Reply<Json<Revoked>, Ended> {
+        let known = client_auth::authenticate(&app, &credentials(request, &form.params)?).await?;
+        let token = form.params.get("token").ok_or(Error::missing("token"))?;
+        oauth::revoke::revoke(&app, &known.client, token).await?;
+        Ok(Answer::Done(Json(Revoked {})))
+    }
+}
+
+/// What the request shows of its client: by header or in the body.
+pub(super) fn credentials(request: &Request, params: &Params) -> Result<ClientCredentials, Error> {
+    let basic = credentials::basic(request.headers()).map_err(|error| match error {
+        CredentialsError::SeveralHeaders => Error::invalid_request(oauth_error::sentence(&error.to_string())),
+        _ => Error::invalid_client().because(error),
+    })?;
+    ClientCredentials::new(
+        basic.map(|basic| (basic.id, basic.secret)),
+        params.get("client_id"),
+        params.get("client_secret"),
+    )
+}
+
+/// The token request in the parameters of a form.
+pub(super) fn token_request(params: &Params) -> TokenRequest {
+    let text = |name| params.get(name).map(str::to_owned);
+    TokenRequest {
+        grant_type: text("grant_type"),
+        code: text("code"),
+        redirect_uri: text("redirect_uri"),
+        code_verifier: text("code_verifier"),
+        refresh_token: text("refresh_token"),
+        scope: text("scope"),
+    }
+}

@@ -1,0 +1,77 @@
+//! Registering an app, and editing one.
+
+use askama::Template;
+
+use crate::web::pages::app_choices::PRESETS;
+use crate::web::pages::app_choices::Preset;
+use crate::web::pages::fields::Field;
+use crate::web::pages::fields::FieldError;
+use crate::web::pages::fields::Select;
+use crate::web::pages::fields::errors;
+use crate::web::pages::parts::Face;
+use crate::web::pages::parts::Frame;
+use crate::web::pages::permissions::PermissionRow;
+
+/// `POST` to `action` as `multipart/form-data`: `csrf`, `preset` (while registering), `name`, `description`,
+/// `logo` (a file), `kind`, `redirect_uris` (one a line), `grants` (repeated), `access.<module>`,
+/// `access_lifetime`, `refresh_lifetime`, `pkce`, `distribution`.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "app_form.html")]
+pub struct AppForm {
+    pub frame: Frame,
+    /// Where the form is sent: `/apps/new` or `/apps/<id>/edit`.
+    pub action: String,
+    /// The app being edited; none while registering.
+    pub app: Option<EditedApp>,
+    /// The preset that a new app starts from.
+    pub preset: String,
+    pub name: Field,
+    pub description: Field,
+    pub logo_error: Option<String>,
+    pub kind: Select,
+    /// One a line; its error has one line for each refused one.
+    pub redirect_uris: Field,
+    pub grants: Select,
+    pub permissions: Vec<PermissionRow>,
+    pub permissions_error: Option<String>,
+    pub access_lifetime: Select,
+    pub refresh_lifetime: Select,
+    pub pkce: Select,
+    pub distribution: Select,
+}
+
+/// The app that is being edited.
+#[derive(Clone, Debug, Default)]
+pub struct EditedApp {
+    pub href: String,
+    pub face: Face,
+}
+
+impl AppForm {
+    /// What is wrong, in the order of the page.
+    pub fn errors(&self) -> Vec<FieldError> {
+        errors(&[
+            ("name", &self.name.error),
+            ("description", &self.description.error),
+            ("logo", &self.logo_error),
+            ("kind", &self.kind.error),
+            ("redirect_uris", &self.redirect_uris.error),
+            ("grants", &self.grants.error),
+            ("permissions", &self.permissions_error),
+            ("access_lifetime", &self.access_lifetime.error),
+            ("refresh_lifetime", &self.refresh_lifetime.error),
+            ("pkce", &self.pkce.error),
+            ("distribution", &self.distribution.error),
+        ])
+    }
+
+    /// The presets to start from, each with whether it is the chosen one.
+    pub fn presets(&self) -> impl Iterator<Item = (Preset, bool)> {
+        PRESETS.into_iter().map(|preset| (preset, preset.value == self.preset))
+    }
+
+    /// Where "Cancel" leads.
+    pub fn back(&self) -> &str {
+        self.app.as_ref().map_or("/apps", |app| &app.href)
+    }
+}

@@ -1,0 +1,163 @@
+//! What pages are made of: plain, display-ready data.
+//!
+//! Whoever fills these has already turned ids, times and enums into words. Nothing here is trusted: every
+//! value is escaped where it is printed.
+
+/// What surrounds every page: its title, who looks at it, and what just happened.
+#[derive(Clone, Debug, Default)]
+pub struct Frame {
+    /// The name of the page, as in the browser's tab.
+    pub title: String,
+    /// The session's token against forged posts, repeated by every form in the field `csrf`.
+    pub csrf: String,
+    /// The signed-in person, if there is one.
+    pub who: Option<Who>,
+    /// The entry of the navigation that this page belongs to.
+    pub section: Section,
+    /// The result of what the person did last.
+    pub notice: Option<Notice>,
+}
+
+/// The signed-in person and the organization they look at.
+#[derive(Clone, Debug)]
+pub struct Who {
+    pub name: String,
+    pub email: String,
+    /// Their role in words, such as "Owner".
+    pub role: String,
+    /// May register apps, so the navigation offers that.
+    pub builds: bool,
+    /// May create private apps, modules and settings, so the navigation offers these.
+    pub administers: bool,
+    pub organization_name: String,
+    pub organization_id: String,
+    /// Every organization they belong to, for the switcher.
+    pub organizations: Vec<Organization>,
+}
+
+/// One organization in a list to choose from.
+#[derive(Clone, Debug)]
+pub struct Organization {
+    pub id: String,
+    pub name: String,
+}
+
+/// The entries of the console's navigation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Section {
+    #[default]
+    Home,
+    Apps,
+    PrivateApps,
+    Modules,
+    Connections,
+    Settings,
+}
+
+/// One link of the navigation.
+#[derive(Clone, Copy, Debug)]
+pub struct NavLink {
+    pub section: Section,
+    pub href: &'static str,
+    pub label: &'static str,
+    pub icon: &'static str,
+}
+
+const fn link(section: Section, href: &'static str, label: &'static str, icon: &'static str) -> NavLink {
+    NavLink { section, href, label, icon }
+}
+
+const BUILD: [NavLink; 1] = [link(Section::Apps, "/apps", "Apps", "app")];
+const ADMINISTER: [NavLink; 3] = [
+    link(Section::PrivateApps, "/private-apps", "Private apps", "key"),
+    link(Section::Modules, "/modules", "Modules", "module"),
+    link(Section::Settings, "/settings", "Settings", "settings"),
+];
+
+impl Frame {
+    /// The navigation's links of the organization, as far as the person's role reaches.
+    pub fn organization_links(&self) -> Vec<NavLink> {
+        let (builds, administers) =
+            self.who.as_ref().map_or((false, false), |who| (who.builds, who.administers));
+        let build = BUILD.into_iter().filter(|_| builds);
+        build.chain(ADMINISTER.into_iter().filter(|_| administers)).collect()
+    }
+}
+
+/// A sentence about what just happened.
+#[derive(Clone, Debug)]
+pub struct Notice {
+    pub kind: Tone,
+    pub text: String,
+}
+
+/// How a notice or a badge feels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tone {
+    #[default]
+    Plain,
+    Good,
+    Warn,
+    Bad,
+}
+
+impl Tone {
+    /// The name of its style.
+    pub fn class(self) -> &'static str {
+        match self {
+            Tone::Plain => "plain",
+            Tone::Good => "good",
+            Tone::Warn => "warn",
+            Tone::Bad => "bad",
+        }
+    }
+}
+
+/// A word or two that mark a state.
+#[derive(Clone, Debug, Default)]
+pub struct Badge {
+    pub tone: Tone,
+    pub text: String,
+}
+
+/// A point in time for people: "3 days ago", and exactly "2026-11-21 21:54 UTC".
+#[derive(Clone, Debug, Default)]
+pub struct When {
+    pub human: String,
+    pub exact: String,
+}
+
+/// An app's or organization's face: its logo, or else its monogram.
+#[derive(Clone, Debug, Default)]
+pub struct Face {
+    pub name: String,
+    /// Where the logo is, on our own origin.
+    pub logo: Option<String>,
+}
+
+impl Face {
+    /// Up to two letters that stand for the name.
+    pub fn monogram(&self) -> String {
+        let initial = |word: &str| word.chars().find(|letter| letter.is_alphanumeric());
+        self.name.split_whitespace().filter_map(initial).take(2).flat_map(char::to_uppercase).collect()
+    }
+
+    /// One of six quiet colors, always the same for the same name.
+    pub fn tint(&self) -> u32 {
+        self.name.bytes().fold(5381, |sum: u32, byte| sum.wrapping_mul(33) ^ u32::from(byte)) / 7 % 6
+    }
+}
+
+/// One step of the path that leads to a page.
+#[derive(Clone, Debug, Default)]
+pub struct Crumb {
+    pub href: String,
+    pub label: String,
+}
+
+/// Something about something, in words: a label and its value.
+#[derive(Clone, Debug, Default)]
+pub struct Fact {
+    pub label: String,
+    pub value: String,
+}

@@ -1,0 +1,23 @@
+//! Signing in.
+
+use askama::Template;
+
+use crate::web::pages::fields::Field;
+use crate::web::pages::parts::Face;
+use crate::web::pages::parts::Frame;
+
+/// `POST /sign-in` with `csrf`, `to`, `email`, `password`.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "sign_in.html")]
+pub struct SignIn {
+    pub frame: Frame,
+    /// Where to go on afterwards, sealed.
+    pub to: String,
+    /// The app that sent the person here, if one did.
+    pub app: Option<Face>,
+    pub email: Field,
+    /// Why it did not work. Never says which of the two was wrong.
+    pub error: Option<String>,
+    /// How long to wait before the next try, such as "40 seconds".
+    pub wait: Option<String>,
+}

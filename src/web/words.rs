@@ -1,0 +1,79 @@
+//! Values in words, as pages show them.
+
+use crate::base::clock::Timestamp;
+use crate::model::id::LogoId;
+use crate::web::pages::parts::When;
+
+const MINUTE: i64 = 60;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+
+/// "3 days ago"; "just now" for less than a minute and for moments that are yet to come.
+pub fn ago(then: Timestamp, now: Timestamp) -> String {
+    match now.seconds() - then.seconds() {
+        seconds if seconds < MINUTE => "just now".to_owned(),
+        seconds => format!("{} ago", span(seconds)),
+    }
+}
+
+/// "in 3 days"; "now" when it has passed.
+pub fn ahead(then: Timestamp, now: Timestamp) -> String {
+    match then.seconds() - now.seconds() {
+        seconds if seconds <= 0 => "now".to_owned(),
+        seconds => format!("in {}", span(seconds)),
+    }
+}
+
+/// "45 seconds", "3 days", "2 years": the largest unit that fits.
+pub fn span(seconds: i64) -> String {
+    let (count, unit) = match seconds {
+        s if s < MINUTE => (s, "second"),
+        s if s < HOUR => (s / MINUTE, "minute"),
+        s if s < DAY => (s / HOUR, "hour"),
+        s if s < 60 * DAY => (s / DAY, "day"),
+        s if s < 730 * DAY => (s / (30 * DAY), "month"),
+        s => (s / (365 * DAY), "year"),
+    };
+    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
+}
+
+/// A moment that has passed, for people and exactly.
+pub fn past(then: Timestamp, now: Timestamp) -> When {
+    When { human: ago(then, now), exact: then.to_text() }
+}
+
+/// A moment that is yet to come, for people and exactly.
+pub fn future(then: Timestamp, now: Timestamp) -> When {
+    When { human: ahead(then, now), exact: then.to_text() }
+}
+
+/// Where a logo is served.
+pub fn logo_url(id: Option<&LogoId>) -> Option<String> {
+    id.map(|id| format!("/logos/{id}.png"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_are_told_in_the_largest_unit_that_fits() {
+        for (seconds, words) in [
+            (0, "0 seconds"),
+            (59, "59 seconds"),
+            (60, "1 minute"),
+            (2 * HOUR, "2 hours"),
+            (DAY, "1 day"),
+            (59 * DAY, "59 days"),
+            (90 * DAY, "3 months"),
+            (365 * DAY, "12 months"),
+            (3 * 365 * DAY, "3 years"),
+        ] {
+            assert_eq!(span(seconds), words);
+        }
+        let now = Timestamp::from_millis(10_000_000);
+        assert_eq!(ago(now, now), "just now");
+        assert_eq!(ago(Timestamp::from_millis(10_000_000 - 120_000), now), "2 minutes ago");
+        assert_eq!(ahead(Timestamp::from_millis(10_000_000 + 120_000), now), "in 2 minutes");
+    }
+}

@@ -1,0 +1,9 @@
+//! The server's edge over real sockets.
+
+mod answers;
+mod connections;
+mod descriptors;
+mod framing;
+mod http2;
+mod site;
+mod wire;

@@ -1,0 +1,274 @@
+//! A server as production runs it, on a free port, with its own database and a clock that tests move.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use consentry::app::App;
+use consentry::base::clock::Clock;
+use consentry::base::keyring::Keyring;
+use consentry::base::secret::Secret;
+use consentry::config::Config;
+use consentry::config::Flags;
+use consentry::model::client::Client;
+use consentry::model::client::ClientKind;
+use consentry::model::client::ClientSecret;
+use consentry::model::client::Distribution;
+use consentry::model::client::GrantType;
+use consentry::model::client::Pkce;
+use consentry::model::email::Email;
+use consentry::model::id::ClientId;
+use consentry::model::id::ClientSecretId;
+use consentry::model::id::OrganizationId;
+use consentry::model::id::UserId;
+use consentry::model::lifetime::Seconds;
+use consentry::model::organization::Organization;
+use consentry::model::redirect_uri::RedirectUri;
+use consentry::model::role::Role;
+use consentry::model::scope::Scopes;
+use consentry::model::token::TokenKind;
+use consentry::model::user::User;
+use consentry::store;
+use consentry::store::db::Db;
+use consentry::store::db::Kind;
+use consentry::store::db::Options;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::folder::Folder;
+use crate::harness::Browser;
+use crate::harness::OAuthClient;
+use crate::harness::postgres;
+
+/// Where the test clients are sent back to. Nothing listens there: tests read the redirect.
+pub const REDIRECT_URI: &str = "https://client.example/callback";
+
+/// The platform's modules in every test.
+const MODULES: &str = r#"
+[[modules]]
+name = "contacts"
+title = "Contacts"
+description = "People and companies"
+read_description = "See contacts"
+write_description = "Add, change and delete contacts"
+
+[[modules]]
+name = "deals"
+title = "Deals"
+description = "The pipeline"
+read_description = "See deals"
+write_description = "Add, change and delete deals"
+sensitive = true
+"#;
+
+/// One or more nodes on one database.
+pub struct Server {
+    pub app: Arc<App>,
+    pub clock: Clock,
+    /// Base URL of each node; the first is the issuer.
+    pub nodes: Vec<String>,
+    stop: watch::Sender<bool>,
+    _folder: Folder,
+}
+
+/// An organization with an owner.
+#[derive(Clone)]
+pub struct Seed {
+    pub organization_id: OrganizationId,
+    pub user_id: UserId,
+}
+
+impl Server {
+    pub async fn start(kind: Kind) -> Server {
+        Self::start_nodes(kind, 1).await
+    }
+
+    /// Several nodes; on SQLite they share the file, as a server and the command line do.
+    pub async fn start_nodes(kind: Kind, count: usize) -> Server {
+        let folder = Folder::new();
+        let clock = Clock::default();
+        let url = match kind {
+            Kind::Sqlite => format!("sqlite:{}", folder.path().join("test.sqlite3").display()),
+            Kind::Postgres => postgres::fresh_schema().await,
+        };
+        let mut listeners = Vec::new();
+        for _ in 0..count {
+            listeners.push(TcpListener::bind("127.0.0.1:0").await.unwrap());
+        }
+        let nodes: Vec<String> =
+            listeners.iter().map(|listener| format!("http://{}", listener.local_addr().unwrap())).collect();
+        let keyring = Keyring::generate(clock.now());
+        let keys = keyring.current().expose().to_string();
+        let (stop, stopped) = watch::channel(false);
+        let mut apps = Vec::new();
+        for listener in listeners {
+            let options = Options {
+                url: url.clone(),
+                pool_size: 8,
+                acquire: Duration::from_secs(2),
+                unit: Duration::from_secs(3),
+            };
+            let db = Db::connect(&options).await.unwrap();
+            db.migrate().await.unwrap();
+            let config = config(&folder, &nodes[0], listener.local_addr().unwrap());
+            let app = Arc::new(App::new(config, db, Keyring::parse(&keys).unwrap(), clock.clone()));
+            let end = |mut stopped: watch::Receiver<bool>| async move {
+                let _ = stopped.wait_for(|stopped| *stopped).await;
+            };
+            tokio::spawn(consentry::jobs::run(app.clone(), end(stopped.clone())));
+            tokio::spawn(consentry::web::run(app.clone(), listener, end(stopped.clone())));
+            apps.push(app);
+        }
+        Server { app: apps[0].clone(), clock, nodes, stop, _folder: folder }
+    }
+
+    /// The issuer, which is the first node.
+    pub fn issuer(&self) -> &str {
+        &self.nodes[0]
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.nodes[0])
+    }
+
+    /// Moves every node's clock.
+    pub fn advance(&self, span: Duration) {
+        self.clock.advance(span);
+    }
+
+    /// Waits until notes of use are in the database.
+    pub async fn settle(&self) {
+        tokio::time::sleep(Duration::from_millis(700)).await;
+    }
+
+    /// An organization `name` with the person `email` as `role`.
+    pub async fn seed(&self, name: &str, email: &str, role: Role) -> Seed {
+        let now = self.app.now();
+        let organization = Organization {
+            id: OrganizationId::generate(now),
+            name: name.to_owned(),
+            private_token_age: None,
+            created_at: now,
+        };
+        let mut tx = self.app.db.begin().await.unwrap();
+        store::organizations::insert(&mut tx, &organization).await.unwrap();
+        tx.commit().await.unwrap();
+        let user_id = self.person(&organization.id, email, role).await;
+        Seed { organization_id: organization.id, user_id }
+    }
+
+    /// One more member of an organization; a person who exists already joins it.
+    pub async fn person(&self, organization_id: &OrganizationId, email: &str, role: Role) -> UserId {
+        let now = self.app.now();
+        let email = Email::parse(email).unwrap();
+        let mut tx = self.app.db.begin().await.unwrap();
+        let user_id = match store::users::find_by_email(&mut tx, &email).await.unwrap() {
+            Some(known) => known.user.id,
+            None => {
+                let user = User {
+                    id: UserId::generate(now),
+                    email,
+                    name: "Ada Lovelace".to_owned(),
+                    operator: false,
+                    disabled_at: None,
+                    created_at: now,
+                };
+                store::users::insert(&mut tx, &user, "no password").await.unwrap();
+                user.id
+            }
+        };
+        store::memberships::upsert(&mut tx, &user_id, organization_id, role, now).await.unwrap();
+        tx.commit().await.unwrap();
+        user_id
+    }
+
+    /// A browser in which the person has signed in already.
+    pub async fn signed_in(&self, seed: &Seed) -> Browser {
+        let cookie = Secret::generate_plain();
+        let mut tx = self.app.db.begin().await.unwrap();
+        store::sessions::insert(
+            &mut tx,
+            &cookie.digest(),
+            &seed.user_id,
+            &seed.organization_id,
+            self.app.now(),
+        )
+        .await
+        .unwrap();
+        tx.commit().await.unwrap();
+        Browser::with_cookie(self.issuer(), "sid", cookie.reveal())
+    }
+
+    /// A confidential client of the organization with every grant type and all of the platform's scopes.
+    pub async fn client(&self, seed: &Seed) -> OAuthClient {
+        self.client_with(seed, |_| {}).await
+    }
+
+    /// As [`Server::client`], changed by `change` before it is stored.
+    pub async fn client_with(&self, seed: &Seed, change: impl FnOnce(&mut Client)) -> OAuthClient {
+        let now = self.app.now();
+        let mut client = Client {
+            id: ClientId::generate(now),
+            organization_id: seed.organization_id.clone(),
+            organization_name: String::new(),
+            name: "Contact Sync".to_owned(),
+            description: "Keeps two address books alike".to_owned(),
+            logo_id: None,
+            kind: ClientKind::Confidential,
+            redirect_uris: [RedirectUri::register(REDIRECT_URI).unwrap()].into_iter().collect(),
+            grant_types: GrantType::ALL.iter().copied().collect(),
+            scopes: Scopes::parse("contacts.read contacts.write deals.read").unwrap(),
+            pkce: Pkce::Required,
+            distribution: Distribution::Public,
+            access_lifetime: Some(Seconds::hours(1)),
+            refresh_lifetime: Some(Seconds::days(90)),
+            refresh_window: Seconds::minutes(1),
+            resource_server: false,
+            created_by: Some(seed.user_id.clone()),
+            created_at: now,
+            disabled_at: None,
+        };
+        change(&mut client);
+        let secret = Secret::generate(TokenKind::ClientSecret.prefix());
+        let kept = ClientSecret {
+            id: ClientSecretId::generate(now),
+            digest: secret.digest(),
+            hint: secret.hint(),
+            created_at: now,
+            expires_at: None,
+            last_used_at: None,
+        };
+        let mut tx = self.app.db.begin().await.unwrap();
+        store::clients::insert(&mut tx, &client).await.unwrap();
+        let confidential = client.is_confidential();
+        if confidential {
+            store::client_secrets::insert(&mut tx, &client.id, &kept).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let redirect_uri = client.redirect_uris.iter().next().map(|uri| uri.as_str().to_owned());
+        OAuthClient::new(
+            self.nodes.clone(),
+            client.id.as_str(),
+            confidential.then(|| secret.reveal().to_owned()),
+            redirect_uri.unwrap_or_default(),
+        )
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop.send_replace(true);
+    }
+}
+
+fn config(folder: &Folder, issuer: &str, listen: SocketAddr) -> Config {
+    std::fs::write(folder.path().join("consentry.toml"), MODULES).unwrap();
+    let listen = listen.to_string();
+    let environment = [
+        ("CONSENTRY_LISTEN", listen.as_str()),
+        ("CONSENTRY_ISSUER", issuer),
+        ("CONSENTRY_TRUSTED_PROXIES", "127.0.0.1/32"),
+    ];
+    let environment = environment.map(|(name, value)| (name.into(), value.into()));
+    Config::load(&Flags::default(), environment, folder.path()).unwrap()
+}
