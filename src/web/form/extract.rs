@@ -1,5 +1,6 @@
 use poem::Request;
 use poem::RequestBody;
+use poem::Response;
 use poem::Result;
 use poem::error::ReadBodyError;
 use poem::error::ResponseError;
@@ -16,6 +17,7 @@ use serde::de::DeserializeOwned;
 use crate::web::form::ParamError;
 use crate::web::form::Params;
 use crate::web::form::Rules;
+use crate::web::oauth_error;
 
 /// A body of parameters that is documented as the form `T` and read through [`Params`].
 ///
@@ -69,8 +71,17 @@ pub async fn read(request: &Request, body: &mut RequestBody, rules: &Rules) -> R
 /// What a body of parameters may take, even where the edge lets more through.
 const BODY_BYTES: usize = 64 * 1024;
 
+/// Only the protocol's endpoints let this error become their answer; whoever calls [`read`] words it in a tongue of
+/// their own.
 impl ResponseError for ParamError {
     fn status(&self) -> StatusCode {
         ParamError::status(self)
+    }
+
+    fn as_response(&self) -> Response {
+        let status = ParamError::status(self);
+        let mut response = oauth_error::respond(&oauth_error::unreadable(self));
+        response.set_status(status);
+        response
     }
 }
