@@ -3,6 +3,7 @@
 pub mod authorize;
 pub mod browser;
 pub mod client_ip;
+pub mod console;
 pub mod cookies;
 pub mod credentials;
 pub mod dialects;
@@ -65,3 +66,4 @@ fn error_page() -> ErrorPage {
         pages::render(&page, fault.status)
     })
 }
+mod words;
