@@ -55,8 +55,7 @@ impl Preset {
 
     /// An app without name, redirect URIs and scopes, with the preset's policy.
     pub fn draft(self, config: &Config) -> ClientDraft {
-        let seconds =
-            |span: Duration| Seconds::new(i64::try_from(span.as_secs()).unwrap_or(i64::MAX));
+        let seconds = |span: Duration| Seconds::new(i64::try_from(span.as_secs()).unwrap_or(i64::MAX));
         let standard = ClientDraft {
             name: String::new(),
             description: String::new(),

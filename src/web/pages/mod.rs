@@ -18,6 +18,7 @@ pub mod error;
 pub mod form_post;
 pub mod setup;
 pub mod sign_in;
+pub mod welcome;
 
 pub mod app_choices;
 pub mod app_detail;
@@ -59,6 +60,7 @@ pub fn render(page: &impl Template, status: StatusCode) -> Response {
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }
+}
 
 #[cfg(test)]
 mod tests {
