@@ -107,7 +107,7 @@ impl Connection {
     }
 
     /// Tries every path that takes a credential of this connection.
-    async fn assert_dead(&mut self, server: &Server, resource_server: &OAuthClient, end: End) {
+    async fn assert_dead(&mut self, resource_server: &OAuthClient, end: End) {
         let client_gone = matches!(end, End::ClientDisabled | End::ClientDeleted);
         let (status, code) = if client_gone { (401, "invalid_client") } else { (400, "invalid_grant") };
         for pair in [&self.rotated, &self.live] {
@@ -137,7 +137,6 @@ impl Connection {
             }
             _ => assert_eq!(page.status, 200, "they are asked anew"),
         }
-        let _ = server;
     }
 }
 
@@ -148,7 +147,7 @@ async fn whatever_ends_ends_every_path(kind: Kind) {
         let mut connection = Connection::new(&server, &owner, &format!("person-{number}@example.com")).await;
         assert!(resource_server.is_active(connection.live.text("access_token")).await);
         connection.end(&server, end).await;
-        connection.assert_dead(&server, &resource_server, end).await;
+        connection.assert_dead(&resource_server, end).await;
     }
     let bystander = Connection::new(&server, &owner, "bystander@example.com").await;
     assert!(resource_server.is_active(bystander.live.text("access_token")).await);
@@ -172,7 +171,7 @@ async fn another_node_follows_within_a_second(kind: Kind) {
     tokio::time::sleep(Duration::from_millis(1050)).await;
     for (connection, end) in &mut connections {
         for _ in &server.nodes {
-            connection.assert_dead(&server, &resource_server, *end).await;
+            connection.assert_dead(&resource_server, *end).await;
             assert!(!resource_server.is_active(connection.live.text("access_token")).await);
         }
     }

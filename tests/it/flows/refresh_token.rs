@@ -154,7 +154,11 @@ async fn another_clients_refresh_token_is_unknown_and_not_burnt(kind: Kind) {
     server.advance(Duration::from_secs(3600));
     client.refresh(next.text("refresh_token")).await;
     other.refresh(tokens.text("refresh_token")).await.assert_error(400, "invalid_grant");
-    assert_eq!(client.refresh(next.text("refresh_token")).await.status, 200, "a stranger's replay ends nothing");
+    assert_eq!(
+        client.refresh(next.text("refresh_token")).await.status,
+        200,
+        "a stranger's replay ends nothing"
+    );
 }
 
 async fn a_public_client_rotates_by_its_name_alone(kind: Kind) {
