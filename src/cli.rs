@@ -8,6 +8,7 @@ mod failure;
 mod flags;
 mod keys;
 mod migrate;
+mod serve;
 pub mod start;
 mod telemetry;
 
@@ -47,6 +48,7 @@ enum Command {
     Doctor(doctor::Doctor),
     Keys(keys::Keys),
     Migrate(migrate::Migrate),
+    Serve(serve::Serve),
 }
 
 /// Runs the command that the process was started with.
@@ -57,6 +59,7 @@ pub fn run() -> ExitCode {
         Command::Doctor(doctor) => doctor.run(&flags, out),
         Command::Keys(keys) => keys.run(&flags, out),
         Command::Migrate(migrate) => migrate.run(&flags, out),
+        Command::Serve(serve) => serve.run(&flags, out),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -47,6 +47,7 @@
 //! 5. [`oauth::authorize::approve`]: the grant is written and the code minted, in one unit of work
 //! 6. `web/authorize.rs`: 303 with code, state byte for byte and issuer
 
+pub mod accounts;
 pub mod app;
 pub mod base;
 pub mod cli;

@@ -14,5 +14,6 @@ pub mod role;
 pub mod scope;
 pub mod session;
 pub mod standing;
+pub mod throttle;
 pub mod token;
 pub mod user;

@@ -32,3 +32,9 @@ impl Seconds {
         Duration::from_secs(self.0 as u64)
     }
 }
+
+impl From<Duration> for Seconds {
+    fn from(span: Duration) -> Self {
+        Self::new(i64::try_from(span.as_secs()).unwrap_or(i64::MAX))
+    }
+}

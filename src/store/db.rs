@@ -7,6 +7,7 @@ mod pool;
 mod postgres;
 pub mod query;
 mod row;
+mod seat;
 mod sqlite;
 mod writer;
 
@@ -24,7 +25,6 @@ use sqlx::postgres::PgConnection;
 use sqlx::postgres::PgRow;
 use sqlx::query::Query;
 use sqlx::sqlite::SqliteArguments;
-use sqlx::sqlite::SqliteConnection;
 use sqlx::sqlite::SqliteRow;
 use tokio::time::Instant;
 
@@ -41,6 +41,7 @@ use crate::store::db::pool::Pool;
 use crate::store::db::postgres::Session;
 use crate::store::db::postgres::Unit;
 use crate::store::db::query::Answer;
+use crate::store::db::sqlite::File;
 use crate::store::db::writer::Turn;
 use crate::store::db::writer::Writer;
 use crate::store::migrate;
@@ -76,7 +77,7 @@ pub struct Db {
 
 #[derive(Clone)]
 enum Backend {
-    Sqlite { writer: Arc<Writer>, readers: Arc<Pool<SqliteConnection>> },
+    Sqlite { writer: Arc<Writer>, readers: Arc<Pool<File>> },
     Postgres(Arc<Pool<PgConnection>>),
 }
 
@@ -87,7 +88,7 @@ pub struct Conn {
 }
 
 enum Link {
-    Sqlite(Lease<SqliteConnection>),
+    Sqlite(Lease<File>),
     Writer(Turn),
     Postgres(Session),
 }
@@ -156,7 +157,7 @@ impl Db {
     async fn unit(&self, unit: Unit) -> Result<Tx> {
         let (acquire, deadline) = self.deadlines();
         let link = match &self.backend {
-            Backend::Sqlite { writer, .. } => Link::Writer(writer.turn(acquire).await?),
+            Backend::Sqlite { writer, .. } => Link::Writer(writer.turn(acquire, deadline).await?),
             Backend::Postgres(pool) => Link::Postgres(Session::open(pool, unit, acquire, deadline).await?),
         };
         Ok(Tx(Conn { link, deadline }))
@@ -235,7 +236,7 @@ impl Conn {
         let arguments = query.take_arguments().map_err(sqlx::Error::Encode)?.unwrap_or_default();
         match &mut self.link {
             Link::Sqlite(lease) => sqlite::read(lease, query.sql(), arguments, self.deadline).await,
-            Link::Writer(turn) => turn.ask(query.sql(), arguments, self.deadline).await,
+            Link::Writer(turn) => turn.ask(query.sql(), arguments).await,
             Link::Postgres(_) => Err(Error::broken("a SQLite statement was asked of PostgreSQL")),
         }
     }
@@ -268,7 +269,7 @@ impl Tx {
     /// Resolves when the unit is durable. [`Error::Unavailable`] leaves open whether it is.
     pub async fn commit(self) -> Result<()> {
         match self.0.link {
-            Link::Writer(turn) => turn.commit(self.0.deadline).await,
+            Link::Writer(turn) => turn.commit().await,
             Link::Postgres(session) => session.commit(self.0.deadline).await,
             Link::Sqlite(_) => Err(Error::broken("a reader was to be committed")),
         }

@@ -134,7 +134,7 @@ pub(super) fn survives(error: &sqlx::Error) -> bool {
 /// Whether the statement itself is wrong, as opposed to the state the database is in.
 fn is_fault(refusal: &dyn DatabaseError) -> bool {
     match refusal.try_downcast_ref::<PgDatabaseError>() {
-        Some(pg) => ["0A", "21", "22", "25", "26", "42"].contains(&class(pg.code())),
+        Some(pg) => ["0A", "21", "22", "26", "42"].contains(&class(pg.code())),
         // SQLITE_ERROR, TOOBIG, MISMATCH, RANGE and the constraints that are none of ours.
         None => matches!(sqlite_code(refusal) & 0xff, 1 | 18 | 19 | 20 | 25),
     }

@@ -95,6 +95,17 @@ pub async fn delete(conn: &mut Conn, id: &Digest) -> Result<()> {
     Ok(())
 }
 
+/// The organization that the person's latest session shows.
+pub async fn last_organization(conn: &mut Conn, user_id: &UserId) -> Result<Option<OrganizationId>> {
+    let row = opt!(
+        conn,
+        (OrganizationId,),
+        "SELECT organization_id FROM sessions WHERE user_id = $1 ORDER BY seen_at DESC LIMIT 1",
+        user_id,
+    )?;
+    Ok(row.map(|(organization_id,)| organization_id))
+}
+
 /// Forgets sessions that were idle since before `before`.
 pub async fn sweep(conn: &mut Conn, before: Timestamp) -> Result<u64> {
     run!(

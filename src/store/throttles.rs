@@ -1,49 +1,51 @@
 //! Counters of failed guesses; they outlive a restart and count for all nodes.
 
 use crate::base::clock::Timestamp;
+use crate::model::throttle::Limit;
+use crate::model::throttle::MOST_DOUBLINGS;
+use crate::model::throttle::Throttle;
 use crate::store::Result;
 use crate::store::db::Conn;
-use crate::store::db::one;
 use crate::store::db::opt;
 use crate::store::db::row;
 use crate::store::db::run;
 
-/// Failures of one subject (an account, a network, a known device) since a moment.
-#[derive(Clone, Copy, Debug)]
-pub struct Throttle {
-    pub failures: i64,
-    pub last_at: Timestamp,
+row!(Throttle { failures, since, last_at });
+
+pub async fn find(conn: &mut Conn, subject: &str) -> Result<Option<Throttle>> {
+    opt!(conn, Throttle, "SELECT failures, since, last_at FROM throttles WHERE subject = $1", subject)
 }
 
-row!(Throttle { failures, last_at });
-
-pub async fn find(conn: &mut Conn, subject: &str, since: Timestamp) -> Result<Option<Throttle>> {
+/// Counts one failure, before it is known to be one, unless the subject must wait: then `None`, and nothing is
+/// counted. The rule is that of [`Throttle::wait`], here in one statement, so that of many tries at once no more
+/// pass than one after another would.
+pub async fn count(
+    conn: &mut Conn,
+    subject: &str,
+    limit: &Limit,
+    now: Timestamp,
+) -> Result<Option<Throttle>> {
     opt!(
-        conn,
-        Throttle,
-        "SELECT failures, last_at FROM throttles WHERE subject = $1 AND since > $2",
-        subject,
-        since,
-    )
-}
-
-/// Counts one failure before it is known to be one; the count starts afresh when it began before `since`.
-pub async fn count(conn: &mut Conn, subject: &str, now: Timestamp, since: Timestamp) -> Result<Throttle> {
-    one!(
         conn,
         Throttle,
         "INSERT INTO throttles (subject, failures, since, last_at) VALUES ($1, 1, $2, $2) \
          ON CONFLICT (subject) DO UPDATE SET \
          failures = CASE WHEN throttles.since > $3 THEN throttles.failures + 1 ELSE 1 END, \
          since = CASE WHEN throttles.since > $3 THEN throttles.since ELSE $2 END, last_at = $2 \
-         RETURNING failures, last_at",
+         WHERE throttles.since <= $3 OR throttles.failures < $4 OR throttles.last_at + \
+         1000 * CASE WHEN throttles.failures - $4 < $6 AND (1 << CAST(throttles.failures - $4 AS INTEGER)) < $5 \
+         THEN 1 << CAST(throttles.failures - $4 AS INTEGER) ELSE $5 END <= $2 \
+         RETURNING failures, since, last_at",
         subject,
         now,
-        since,
+        now - limit.window,
+        limit.free,
+        limit.longest_pause,
+        MOST_DOUBLINGS,
     )
 }
 
-/// Takes one counted failure back: the guess was right.
+/// Takes one counted failure back: the guess was right, or none was made.
 pub async fn forgive(conn: &mut Conn, subject: &str) -> Result<()> {
     run!(conn, "UPDATE throttles SET failures = failures - 1 WHERE subject = $1 AND failures > 0", subject)?;
     Ok(())

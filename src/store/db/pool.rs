@@ -12,8 +12,6 @@ use std::sync::MutexGuard;
 use std::sync::PoisonError;
 use std::time::Duration;
 
-use sqlx::ConnectOptions;
-use sqlx::Connection;
 use tokio::runtime::Handle;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::sync::Semaphore;
@@ -24,18 +22,22 @@ use tokio::time::timeout_at;
 use crate::store::Error;
 use crate::store::Result;
 
-/// After this much rest a network connection is asked whether it still lives.
-const REST: Duration = Duration::from_secs(1);
 /// How long a connection may take to settle after its caller went away.
 const SETTLE: Duration = Duration::from_secs(3);
 
 /// A connection that can be kept in a pool.
-pub(super) trait Pooled: Connection + 'static {
-    /// Whether the other end can go away without our knowing.
-    const REMOTE: bool;
+pub(super) trait Pooled: Sized + Send + 'static {
+    type Options: Send + Sync;
+
+    fn open(options: &Self::Options) -> impl Future<Output = sqlx::Result<Self>> + Send;
+
+    /// Whether it still works after a rest. Asks the other end, if that can go away without our knowing.
+    fn is_alive(&mut self, rested: Duration) -> impl Future<Output = bool> + Send;
 
     /// Ends what a caller left behind: a call that may still run, an open transaction.
     fn settle(&mut self) -> impl Future<Output = sqlx::Result<()>> + Send;
+
+    fn close(self) -> impl Future<Output = sqlx::Result<()>> + Send;
 }
 
 pub(super) struct Pool<C: Pooled> {
@@ -94,16 +96,14 @@ impl<C: Pooled> Pool<C> {
             (idle.connections.pop(), idle.generation)
         };
         if let Some((connection, since)) = &mut idle
-            && C::REMOTE
-            && since.elapsed() > REST
-            && connection.ping().await.is_err()
+            && !connection.is_alive(since.elapsed()).await
         {
             self.condemn(generation);
             idle = None;
         }
         let connection = match idle {
             Some((connection, _)) => connection,
-            None => self.options.connect().await?,
+            None => C::open(&self.options).await?,
         };
         let pool = self.clone();
         Ok(Lease {
@@ -156,7 +156,7 @@ impl<C: Pooled> Lease<C> {
     /// Opens a new connection in place of a dead one.
     pub(super) async fn renew(&mut self) -> sqlx::Result<()> {
         self.condemn();
-        self.connection = Some(self.pool.options.connect().await?);
+        self.connection = Some(C::open(&self.pool.options).await?);
         self.generation = self.pool.idle().generation;
         self.debt = Debt::Nothing;
         Ok(())

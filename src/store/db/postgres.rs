@@ -2,8 +2,10 @@
 
 use std::str::FromStr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use sqlx::ConnectOptions;
+use sqlx::Connection;
 use sqlx::Executor;
 use sqlx::Postgres;
 use sqlx::SqlStr;
@@ -28,6 +30,9 @@ use crate::store::error::survives;
 /// Enough for every statement that we have.
 const STATEMENTS: usize = 512;
 
+/// After this much rest a connection is asked whether it still lives, which costs a round trip.
+const REST: Duration = Duration::from_secs(1);
+
 /// What the statements of one session belong to.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Unit {
@@ -46,10 +51,22 @@ pub(super) struct Session {
 }
 
 impl Pooled for PgConnection {
-    const REMOTE: bool = true;
+    type Options = PgConnectOptions;
+
+    async fn open(options: &PgConnectOptions) -> sqlx::Result<PgConnection> {
+        options.connect().await
+    }
+
+    async fn is_alive(&mut self, rested: Duration) -> bool {
+        rested < REST || self.ping().await.is_ok()
+    }
 
     async fn settle(&mut self) -> sqlx::Result<()> {
         self.execute("ROLLBACK").await.map(drop)
+    }
+
+    async fn close(self) -> sqlx::Result<()> {
+        Connection::close(self).await
     }
 }
 
@@ -64,7 +81,7 @@ pub(super) fn connect_options(options: &Options) -> Result<PgConnectOptions> {
         .options([
             ("statement_timeout", options.unit.as_millis().to_string()),
             ("lock_timeout", options.acquire.as_millis().to_string()),
-            ("idle_in_transaction_session_timeout", (options.unit * 2).as_millis().to_string()),
+            ("idle_in_transaction_session_timeout", options.unit.as_millis().to_string()),
         ]))
 }
 

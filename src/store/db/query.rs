@@ -13,7 +13,7 @@
 //! same is one statement with data-modifying CTEs. In a text of several statements `run!` counts the rows of the
 //! **last** one, as PostgreSQL counts those of the main statement.
 
-use futures_util::TryStreamExt;
+use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 use sqlx::Either;
 use sqlx::FromRow;
@@ -32,18 +32,21 @@ pub struct Answer<R> {
 }
 
 impl<R: Row> Answer<R> {
-    /// Reads a driver's stream to its end. The first `preamble` statements are ours, not the caller's.
+    /// Reads a driver's stream to its end. The first `preamble` statements are ours; when one of them fails
+    /// the connection is not in the state that we believe it in, which is an error of the protocol.
     pub(super) async fn collect<D>(
         mut stream: BoxStream<'_, sqlx::Result<Either<D, R>>>,
         mut preamble: usize,
         count: fn(&D) -> u64,
     ) -> sqlx::Result<Answer<R>> {
         let mut answer = Answer { rows: Vec::new(), affected: 0 };
-        while let Some(item) = stream.try_next().await? {
+        while let Some(item) = stream.next().await {
             match item {
-                Either::Right(row) => answer.rows.push(row),
-                Either::Left(_) if preamble > 0 => preamble -= 1,
-                Either::Left(done) => answer.affected = count(&done),
+                Ok(Either::Right(row)) => answer.rows.push(row),
+                Ok(Either::Left(_)) if preamble > 0 => preamble -= 1,
+                Ok(Either::Left(done)) => answer.affected = count(&done),
+                Err(error) if preamble > 0 => return Err(sqlx::Error::Protocol(error.to_string())),
+                Err(error) => return Err(error),
             }
         }
         Ok(answer)
@@ -69,11 +72,13 @@ macro_rules! store_ask {
         let conn: &mut $crate::store::db::Conn = $conn.reborrow();
         match conn.kind() {
             $crate::store::db::Kind::Sqlite => {
-                let query = sqlx::query::<sqlx::Sqlite>($sqlite)$(.bind($bind))*;
+                let sql: &'static str = $sqlite;
+                let query = sqlx::query::<sqlx::Sqlite>(sql)$(.bind($bind))*;
                 conn.sqlite(query).await.and_then($take)
             }
             $crate::store::db::Kind::Postgres => {
-                let query = sqlx::query::<sqlx::Postgres>($postgres)$(.bind($bind))*;
+                let sql: &'static str = $postgres;
+                let query = sqlx::query::<sqlx::Postgres>(sql)$(.bind($bind))*;
                 conn.postgres(query).await.and_then($take)
             }
         }

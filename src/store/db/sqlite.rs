@@ -2,6 +2,10 @@
 
 use std::path::Path;
 use std::str::FromStr;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use sqlx::ConnectOptions;
 use sqlx::Connection;
@@ -29,15 +33,61 @@ use crate::store::error::survives;
 
 /// Enough for every statement that we have, in both of the writer's forms.
 const STATEMENTS: usize = 1024;
+/// So many steps of SQLite's machine pass between two looks at whether the caller is still there.
+const STEPS: i32 = 20_000;
 
 /// Readers never wait for the writer, so a few suffice.
 pub(super) const READERS: u32 = 4;
 
-impl Pooled for SqliteConnection {
-    const REMOTE: bool = false;
+/// An open file. Dropping it stops the statement that it may be running.
+pub(super) struct File {
+    connection: SqliteConnection,
+    _running: Running,
+}
+
+struct Running(Arc<AtomicBool>);
+
+impl File {
+    /// Runs one text; the first `preamble` statements in it are ours.
+    pub(super) async fn fetch(
+        &mut self,
+        sql: SqlStr,
+        arguments: SqliteArguments,
+        preamble: usize,
+    ) -> sqlx::Result<Answer<SqliteRow>> {
+        let query = sqlx::query_with::<Sqlite, _>(sql, arguments);
+        let stream = self.connection.fetch_many(query);
+        Answer::collect(stream, preamble, SqliteQueryResult::rows_affected).await
+    }
+}
+
+impl Pooled for File {
+    type Options = SqliteConnectOptions;
+
+    async fn open(options: &SqliteConnectOptions) -> sqlx::Result<File> {
+        let mut connection = options.connect().await?;
+        let running = Arc::new(AtomicBool::new(true));
+        let goes_on = running.clone();
+        connection.lock_handle().await?.set_progress_handler(STEPS, move || goes_on.load(Ordering::Relaxed));
+        Ok(File { connection, _running: Running(running) })
+    }
+
+    async fn is_alive(&mut self, _rested: Duration) -> bool {
+        true
+    }
 
     async fn settle(&mut self) -> sqlx::Result<()> {
-        self.ping().await
+        self.connection.ping().await
+    }
+
+    async fn close(self) -> sqlx::Result<()> {
+        self.connection.close().await
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Relaxed);
     }
 }
 
@@ -72,36 +122,25 @@ fn create_private(path: &Path) {
     let _ = options.open(path);
 }
 
-/// Runs one text; the first `preamble` statements in it are ours.
-pub(super) async fn fetch(
-    connection: &mut SqliteConnection,
-    sql: SqlStr,
-    arguments: SqliteArguments,
-    preamble: usize,
-) -> sqlx::Result<Answer<SqliteRow>> {
-    let query = sqlx::query_with::<Sqlite, _>(sql, arguments);
-    Answer::collect(connection.fetch_many(query), preamble, SqliteQueryResult::rows_affected).await
-}
-
 /// Asks a reader.
 pub(super) async fn read(
-    lease: &mut Lease<SqliteConnection>,
+    file: &mut Lease<File>,
     sql: SqlStr,
     arguments: SqliteArguments,
     deadline: Instant,
 ) -> Result<Answer<SqliteRow>> {
-    lease.debt = Debt::Settle;
-    match timeout_at(deadline, fetch(lease, sql, arguments, 0)).await {
+    file.debt = Debt::Settle;
+    match timeout_at(deadline, file.fetch(sql, arguments, 0)).await {
         Ok(Ok(answer)) => {
-            lease.debt = Debt::Nothing;
+            file.debt = Debt::Nothing;
             Ok(answer)
         }
         Ok(Err(error)) => {
-            lease.debt = if survives(&error) { Debt::Nothing } else { Debt::Close };
+            file.debt = if survives(&error) { Debt::Nothing } else { Debt::Close };
             Err(error.into())
         }
         Err(_) => {
-            lease.debt = Debt::Close;
+            file.debt = Debt::Close;
             Err(Error::unavailable("it did not answer in time"))
         }
     }

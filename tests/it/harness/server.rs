@@ -116,7 +116,7 @@ impl Server {
                 let _ = stopped.wait_for(|stopped| *stopped).await;
             };
             tokio::spawn(consentry::jobs::run(app.clone(), end(stopped.clone())));
-            tokio::spawn(consentry::web::serve(app.clone(), listener, end(stopped.clone())));
+            tokio::spawn(consentry::web::run(app.clone(), listener, end(stopped.clone())));
             apps.push(app);
         }
         Server { app: apps[0].clone(), clock, nodes, stop, _folder: folder }

@@ -1,4 +1,11 @@
-//! Units of work: what they promise holds on both databases.
+//! Units of work: what `store::db` promises holds on both databases.
+
+mod cancellation;
+mod disk;
+mod lock;
+mod migration;
+mod outage;
+mod unit;
 
 use std::path::PathBuf;
 use std::sync::atomic::AtomicU32;
@@ -17,50 +24,48 @@ use consentry::store::db::run;
 
 use crate::harness::postgres;
 
-/// Runs one body as a test on each database.
+/// Runs each body as a test on each database.
 macro_rules! on_both {
     ($($name:ident),* $(,)?) => {
-        mod sqlite { $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $name() { super::$name(super::Kind::Sqlite).await })* }
-        mod postgresql { $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $name() { super::$name(super::Kind::Postgres).await })* }
+        mod on_sqlite {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() { super::$name(consentry::store::db::Kind::Sqlite).await })*
+        }
+        mod on_postgres {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() { super::$name(consentry::store::db::Kind::Postgres).await })*
+        }
     };
 }
+use on_both;
 
-on_both![a_code_is_used_once, several_nodes_migrate_at_once];
-
-struct Bench {
-    db: Db,
+/// An empty database of its own; a SQLite file is deleted at the end.
+struct Place {
     options: Options,
     folder: Option<PathBuf>,
 }
 
-impl Bench {
-    /// An empty database with a table of codes and one of uses.
-    async fn new(kind: Kind) -> Bench {
-        static FOLDERS: AtomicU32 = AtomicU32::new(0);
+impl Place {
+    async fn new(kind: Kind) -> Place {
         let (url, folder) = match kind {
             Kind::Postgres => (postgres::fresh_schema().await, None),
             Kind::Sqlite => {
-                let number = FOLDERS.fetch_add(1, Ordering::Relaxed);
-                let name = format!("consentry-db-{}-{number}", std::process::id());
-                let folder = std::env::temp_dir().join(name);
-                std::fs::create_dir_all(&folder).expect("the temporary folder is writable");
+                let folder = fresh_folder();
                 (folder.join("test.db").to_string_lossy().into_owned(), Some(folder))
             }
         };
-        let options =
-            Options { url, pool_size: 8, acquire: Duration::from_secs(2), unit: Duration::from_secs(3) };
-        let db = Db::connect(&options).await.expect("an empty database opens");
-        let mut tx = db.begin().await.unwrap();
-        run!(tx, "CREATE TABLE codes (id BIGINT PRIMARY KEY, used_by BIGINT)").unwrap();
-        run!(tx, "CREATE TABLE uses (code BIGINT NOT NULL UNIQUE, task BIGINT NOT NULL)").unwrap();
-        tx.commit().await.unwrap();
-        Bench { db, options, folder }
+        Place { options: options(url), folder }
+    }
+
+    /// The database with a table of codes and a table of their uses.
+    async fn open(&self) -> Db {
+        let db = Db::connect(&self.options).await.unwrap();
+        prepare(&db).await;
+        db
     }
 }
 
-impl Drop for Bench {
+impl Drop for Place {
     fn drop(&mut self) {
         if let Some(folder) = &self.folder {
             let _ = std::fs::remove_dir_all(folder);
@@ -68,52 +73,65 @@ impl Drop for Bench {
     }
 }
 
-async fn use_code(conn: &mut Conn, code: i64, task: i64) -> Result<Option<i64>> {
-    let row: Option<(i64,)> = opt!(
+fn options(url: String) -> Options {
+    Options { url, pool_size: 8, acquire: Duration::from_secs(2), unit: Duration::from_secs(3) }
+}
+
+fn fresh_folder() -> PathBuf {
+    static FOLDERS: AtomicU32 = AtomicU32::new(0);
+    let number = FOLDERS.fetch_add(1, Ordering::Relaxed);
+    let folder = std::env::temp_dir().join(format!("consentry-db-{}-{number}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+async fn prepare(db: &Db) {
+    let mut tx = db.begin().await.unwrap();
+    run!(tx, "CREATE TABLE codes (id BIGINT PRIMARY KEY, used_by BIGINT)").unwrap();
+    let uses = "CREATE TABLE uses (code BIGINT NOT NULL REFERENCES codes (id), task BIGINT NOT NULL, \
+                note TEXT CHECK (note <> ''), UNIQUE (code, task))";
+    run!(tx, uses).unwrap();
+    tx.commit().await.unwrap();
+}
+
+async fn insert_code(conn: &mut Conn, id: i64) -> Result<u64> {
+    run!(conn, "INSERT INTO codes (id) VALUES ($1)", id)
+}
+
+async fn insert_use(conn: &mut Conn, code: i64, task: i64) -> Result<u64> {
+    run!(conn, "INSERT INTO uses (code, task) VALUES ($1, $2)", code, task)
+}
+
+/// Marks the code and records the use in one atomic call.
+async fn use_code(conn: &mut Conn, code: i64, task: i64) -> Result<bool> {
+    let used = opt!(
         conn,
         (i64,),
-        "UPDATE codes SET used_by = $2 WHERE id = $1 AND used_by IS NULL RETURNING id",
+        sqlite: "UPDATE codes SET used_by = $2 WHERE id = $1 AND used_by IS NULL RETURNING id;
+                 INSERT INTO uses (code, task) SELECT $1, $2 WHERE changes() = 1",
+        postgres: "WITH used AS (UPDATE codes SET used_by = $2 WHERE id = $1 AND used_by IS NULL RETURNING id),
+                   noted AS (INSERT INTO uses (code, task) SELECT id, $2 FROM used)
+                   SELECT id FROM used",
         code,
-        task
+        task,
     )?;
-    Ok(row.map(|(id,)| id))
+    Ok(used.is_some())
 }
 
-async fn a_code_is_used_once(kind: Kind) {
-    let bench = Bench::new(kind).await;
-    let mut tx = bench.db.single().await.unwrap();
-    run!(tx, "INSERT INTO codes (id) VALUES ($1)", 1_i64).unwrap();
-    tx.commit().await.unwrap();
-    let tasks = (0..64).map(|task| {
-        let db = bench.db.clone();
-        tokio::spawn(async move {
-            let mut tx = db.single().await.unwrap();
-            let won = use_code(&mut tx, 1, task).await.unwrap().is_some();
-            tx.commit().await.unwrap();
-            won
-        })
-    });
-    let mut wins = 0;
-    for task in tasks.collect::<Vec<_>>() {
-        wins += u32::from(task.await.unwrap());
-    }
-    assert_eq!(wins, 1);
-    let mut conn = bench.db.read().await.unwrap();
-    let users: Vec<(i64,)> = all!(conn, (i64,), "SELECT used_by FROM codes").unwrap();
-    assert_eq!(users.len(), 1);
-    let (count,): (i64,) = one!(conn, (i64,), "SELECT COUNT(*) FROM uses").unwrap();
-    assert_eq!(count, 0);
-    assert_eq!(bench.options.pool_size, 8);
+async fn code_ids(db: &Db) -> Vec<i64> {
+    let mut conn = db.read().await.unwrap();
+    let rows = all!(conn, (i64,), "SELECT id FROM codes ORDER BY id").unwrap();
+    rows.into_iter().map(|(id,)| id).collect()
 }
 
-async fn several_nodes_migrate_at_once(kind: Kind) {
-    let bench = Bench::new(kind).await;
-    let mut run = tokio::task::JoinSet::new();
-    for _ in 0..6 {
-        let options = bench.options.clone();
-        run.spawn(async move { Db::connect(&options).await.unwrap().migrate().await });
-    }
-    while let Some(done) = run.join_next().await {
-        done.unwrap().unwrap();
-    }
+async fn count_uses(db: &Db) -> i64 {
+    let mut conn = db.read().await.unwrap();
+    one!(conn, (i64,), "SELECT COUNT(*) FROM uses").unwrap().0
+}
+
+/// One write that shows that units of work go through.
+async fn write_one(db: &Db, id: i64) -> Result<()> {
+    let mut tx = db.begin().await?;
+    insert_code(&mut tx, id).await?;
+    tx.commit().await
 }

@@ -1,0 +1,12 @@
+//! Verbs of people: the first owner, members, signing in, and what keeps guessing slow.
+
+mod device;
+mod fields;
+pub mod members;
+pub mod sessions;
+pub mod setup;
+pub mod sign_in;
+mod throttle;
+
+pub use self::fields::FieldError;
+pub use self::throttle::LONGEST_WINDOW as THROTTLES_LAST;

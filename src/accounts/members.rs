@@ -1,0 +1,156 @@
+//! Members, as the command line adds them.
+
+use crate::accounts::FieldError;
+use crate::accounts::fields;
+use crate::accounts::fields::Checked;
+use crate::accounts::fields::Typed;
+use crate::app::App;
+use crate::base::clock::Timestamp;
+use crate::base::password::Busy;
+use crate::base::random;
+use crate::base::secret::Secret;
+use crate::model::email::Email;
+use crate::model::id::OrganizationId;
+use crate::model::id::UserId;
+use crate::model::lifetime::Seconds;
+use crate::model::organization::Organization;
+use crate::model::role::Role;
+use crate::model::user::User;
+use crate::store;
+use crate::store::Constraint;
+use crate::store::OnConstraint;
+use crate::store::audit::Event;
+use crate::store::db::Conn;
+
+/// Who did what the command line did.
+const ACTOR: &str = "command-line";
+
+/// A person and their place.
+pub struct NewMember<'a> {
+    pub email: &'a str,
+    pub name: &'a str,
+    pub role: Role,
+    /// By name; created when there is none of that name.
+    pub organization: &'a str,
+    /// May change what belongs to the whole installation.
+    pub operator: bool,
+    /// Generated when there is none.
+    pub password: Option<Secret>,
+}
+
+/// What was added.
+#[derive(Debug)]
+pub struct Added {
+    pub user_id: UserId,
+    pub organization_id: OrganizationId,
+    /// The generated password, to be shown once.
+    pub password: Option<Secret>,
+}
+
+/// Why nobody was added.
+#[derive(Debug, thiserror::Error)]
+pub enum AddError {
+    /// At least one.
+    #[error("{}", sentences(.0))]
+    Fields(Vec<FieldError>),
+    #[error("{0} has an account already; choose another address")]
+    Taken(Email),
+    #[error("the server is busy at this moment; try again")]
+    Busy,
+    #[error(transparent)]
+    Unavailable(#[from] store::Error),
+}
+
+impl From<Busy> for AddError {
+    fn from(_: Busy) -> Self {
+        AddError::Busy
+    }
+}
+
+fn sentences(errors: &[FieldError]) -> String {
+    errors.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+}
+
+/// Adds a person to an organization.
+pub async fn add(app: &App, member: NewMember<'_>) -> Result<Added, AddError> {
+    let typed = Typed {
+        organization: member.organization,
+        name: member.name,
+        email: member.email,
+        password: member.password.as_ref(),
+    };
+    let Checked { organization, name, email } = fields::check(&typed).map_err(AddError::Fields)?;
+    let (password, generated) = match member.password {
+        Some(password) => (password, None),
+        None => {
+            let password = generate_password();
+            (password.clone(), Some(password))
+        }
+    };
+    let password = app.passwords.hash(password).await?;
+    let now = app.now();
+    let user = User {
+        id: UserId::generate(now),
+        email: email.clone(),
+        name,
+        operator: member.operator,
+        disabled_at: None,
+        created_at: now,
+    };
+    let mut tx = app.db.begin().await?;
+    let organization_id = find_or_create(app, &mut tx, organization, now).await?;
+    let inserted = store::users::insert(&mut tx, &user, &password).await;
+    inserted.on_constraint(Constraint::Unique, || AddError::Taken(email))?;
+    store::memberships::upsert(&mut tx, &user.id, &organization_id, member.role, now).await?;
+    let event = Event {
+        organization_id: &organization_id,
+        actor: ACTOR,
+        action: "member.add",
+        object: user.id.as_str(),
+    };
+    store::audit::append(&mut tx, &event, now).await?;
+    tx.commit().await?;
+    Ok(Added { user_id: user.id, organization_id, password: generated })
+}
+
+async fn find_or_create(
+    app: &App,
+    conn: &mut Conn,
+    name: String,
+    now: Timestamp,
+) -> store::Result<OrganizationId> {
+    if let Some(found) = store::organizations::find_by_name(conn, &name).await? {
+        return Ok(found.id);
+    }
+    let organization = Organization {
+        id: OrganizationId::generate(now),
+        name,
+        private_token_age: app.config.private_app_token_max_age.map(Seconds::from),
+        created_at: now,
+    };
+    store::organizations::insert(conn, &organization).await?;
+    Ok(organization.id)
+}
+
+/// `k3fd-9x2m-...`: 100 random bits that can be read out and typed.
+fn generate_password() -> Secret {
+    const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+    let letters = random::bytes::<20>().map(|byte| char::from(LETTERS[usize::from(byte & 31)]));
+    let groups = letters.chunks(4).map(String::from_iter).collect::<Vec<_>>();
+    Secret::presented(groups.join("-"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::user;
+
+    #[test]
+    fn generated_passwords_pass_the_rules() {
+        let email = Email::parse("ada@example.com").unwrap();
+        for _ in 0..100 {
+            let password = generate_password();
+            assert_eq!(user::check_password(password.reveal(), &email, "Ada"), Ok(()));
+        }
+    }
+}

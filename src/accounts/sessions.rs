@@ -1,0 +1,79 @@
+//! Browser sessions: opened by signing in, found by their cookie, ended by time or by the person.
+
+use std::time::Duration;
+
+use crate::app::App;
+use crate::base::clock::Timestamp;
+use crate::base::digest::Digest;
+use crate::base::secret::Secret;
+use crate::model::id::OrganizationId;
+use crate::model::id::UserId;
+use crate::model::session::Session;
+use crate::store;
+use crate::store::db::Conn;
+
+/// "Last seen" is written at most once in this span, or in a tenth of the idle time where that is shorter.
+const COARSE: Duration = Duration::from_secs(5 * 60);
+
+/// The session of that cookie, unless it has ended: by time, because the person signed out or was disabled, or
+/// because they left the organization that it shows.
+pub async fn current(app: &App, cookie: &str) -> store::Result<Option<Session>> {
+    let now = app.now();
+    let id = Digest::of(cookie);
+    let mut conn = app.db.read().await?;
+    let idle_since = now - app.config.session_idle;
+    let begun_since = now - app.config.session_absolute;
+    let found = store::sessions::find(&mut conn, &id, idle_since, begun_since).await?;
+    drop(conn);
+    let coarse = COARSE.min(app.config.session_idle / 10);
+    if found.as_ref().is_some_and(|session| now >= session.seen_at + coarse) {
+        mark_seen(app, id, now);
+    }
+    Ok(found)
+}
+
+/// Pages can be read while writing does not work, so none waits for this or fails with it.
+fn mark_seen(app: &App, id: Digest, now: Timestamp) {
+    let db = app.db.clone();
+    tokio::spawn(async move {
+        let mut tx = db.single().await?;
+        store::sessions::mark_seen(&mut tx, &id, now).await?;
+        tx.commit().await
+    });
+}
+
+/// Opens a session in place of `previous`. Its id is new, whatever the browser brought along.
+pub(super) async fn open(
+    conn: &mut Conn,
+    user_id: &UserId,
+    organization_id: &OrganizationId,
+    previous: Option<&Session>,
+    now: Timestamp,
+) -> store::Result<Secret> {
+    let cookie = Secret::generate_plain();
+    if let Some(previous) = previous {
+        store::sessions::delete(conn, &previous.id).await?;
+    }
+    store::sessions::insert(conn, &cookie.digest(), user_id, organization_id, now).await?;
+    Ok(cookie)
+}
+
+/// Ends the session on every node.
+pub async fn sign_out(app: &App, session: &Session) -> store::Result<()> {
+    let mut tx = app.db.single().await?;
+    store::sessions::delete(&mut tx, &session.id).await?;
+    tx.commit().await
+}
+
+/// Shows another of the person's organizations; `false` when they are no member of it.
+pub async fn switch_organization(
+    app: &App,
+    session: &Session,
+    organization_id: &OrganizationId,
+) -> store::Result<bool> {
+    let mut tx = app.db.single().await?;
+    let switched =
+        store::sessions::switch_organization(&mut tx, &session.id, &session.user_id, organization_id).await?;
+    tx.commit().await?;
+    Ok(switched)
+}

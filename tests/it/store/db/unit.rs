@@ -1,0 +1,309 @@
+//! Atomicity, isolation of failures, and the macros.
+
+use std::time::Duration;
+use std::time::Instant;
+
+use consentry::store::Constraint;
+use consentry::store::Error;
+use consentry::store::OnConstraint;
+use consentry::store::db::Kind;
+use consentry::store::db::all;
+use consentry::store::db::one;
+use consentry::store::db::opt;
+use consentry::store::db::run;
+use tokio::task::JoinSet;
+
+use super::Place;
+use super::code_ids;
+use super::count_uses;
+use super::insert_code;
+use super::insert_use;
+use super::on_both;
+use super::use_code;
+use super::write_one;
+
+on_both![
+    a_code_is_used_once_by_many,
+    a_dropped_unit_leaves_nothing_and_disturbs_nobody,
+    a_violation_concerns_its_own_unit_only,
+    a_violation_has_a_name_and_a_meaning,
+    a_failed_unit_cannot_go_on,
+    a_reader_sees_what_was_committed,
+    a_text_of_several_statements_is_one_call,
+    a_slow_statement_ends_at_the_deadline,
+    an_idle_unit_frees_the_writer_at_its_deadline,
+    a_closed_database_says_so,
+];
+
+async fn a_code_is_used_once_by_many(kind: Kind) {
+    let place = Place::new(kind).await;
+    let db = place.open().await;
+    for code in 0..20 {
+        write_one(&db, code).await.unwrap();
+        let mut tasks = JoinSet::new();
+        for task in 0..64 {
+            let db = db.clone();
+            tasks.spawn(async move {
+                let mut tx = db.single().await.unwrap();
+                let won = use_code(&mut tx, code, task).await.unwrap();
+                tx.commit().await.unwrap();
+                won
+            });
+        }
+        let wins = tasks.join_all().await.into_iter().filter(|won| *won).count();
+        assert_eq!(wins, 1);
+        assert_eq!(count_uses(&db).await, code + 1);
+    }
+}
+
+async fn a_dropped_unit_leaves_nothing_and_disturbs_nobody(kind: Kind) {
+    let place = Place::new(kind).await;
+    let db = place.open().await;
+    let mut tasks = JoinSet::new();
+    for id in 0..200 {
+        let db = db.clone();
+        tasks.spawn(async move {
+            let mut tx = db.begin().await.unwrap();
+            insert_code(&mut tx, id).await.unwrap();
+            insert_use(&mut tx, id, 1).await.unwrap();
+            if id % 2 == 0 {
+                tx.commit().await.unwrap();
+            }
+        });
+    }
+    tasks.join_all().await;
+    assert_eq!(code_ids(&db).await, (0..200).step_by(2).collect::<Vec<_>>());
+    assert_eq!(count_uses(&db).await, 100);
+}
+
+async fn a_violation_concerns_its_own_unit_only(kind: Kind) {
+    let place = Place::new(kind).await;
+    let db = place.open().await;
+    write_one(&db, -1).await.unwrap();
+    let mut tasks = JoinSet::new();
+    for id in 0..500 {
+        let db = db.clone();
+        tasks.spawn(async move {
+            let mut tx = db.begin().await.unwrap();
+            insert_code(&mut tx, id).await.unwrap();
+            if id % 5 == 0 {
+                assert!(insert_code(&mut tx, -1).await.unwrap_err().is_unique());
+            } else {
+                tx.commit().await.unwrap();
+            }
+        });
+    }
+    tasks.join_all().await;
+    let expected: Vec<i64> = (-1..500).filter(|id| *id < 0 || id % 5 != 0).collect();
+    assert_eq!(code_ids(&db).await, expected);
+}
+
+async fn a_violation_has_a_name_and_a_meaning(kind: Kind) {
+    let place = Place::new(kind).await;
+    let db = place.open().await;
+    write_one(&db, 7).await.unwrap();
+
+    let mut tx = db.begin().await.unwrap();
+    insert_use(&mut tx, 7, 1).await.unwrap();
+    let Err(Error::Constraint(violation)) = insert_use(&mut tx, 7, 1).await else { panic!("a duplicate") };
+    assert_eq!(violation.kind, Constraint::Unique);
+    assert_eq!(violation.table.as_deref(), Some("uses"));
+    assert_eq!(violation.columns, ["code", "task"]);
+    drop(tx);
+
+    let mut tx = db.begin().await.unwrap();
+    let Err(Error::Constraint(violation)) = insert_use(&mut tx, 987_654, 1).await else {
+        panic!("an orphan")
+    };
+    assert_eq!(violation.kind, Constraint::ForeignKey);
+    assert!(!violation.to_string().contains("987654"));
+    drop(tx);
+
+    let mut tx = db.begin().await.unwrap();
+    let refused = run!(tx, "INSERT INTO uses (code, task, note) VALUES (7, 2, $1)", "");
+    let Err(Error::Constraint(violation)) = refused else { panic!("an empty note") };
+    assert_eq!(violation.kind, Constraint::Check);
+    drop(tx);
+
+    #[derive(Debug, PartialEq)]
+    enum Refusal {
+        Taken,
+        Store,
+    }
+    impl From<Error> for Refusal {
+        fn from(_: Error) -> Refusal {
+            Refusal::Store
+        }
+    }
+    let taken = write_one(&db, 7).await.on_constraint(Constraint::Unique, || Refusal::Taken);
+    assert_eq!(taken, Err(Refusal::Taken));
+    let other = write_one(&db, 7).await.on_constraint(Constraint::Check, || Refusal::Taken);
+    assert_eq!(other, Err(Refusal::Store));
+}
+
+async fn a_failed_unit_cannot_go_on(kind: Kind) {
+    let place = Place::new(kind).await;
+    let db = place.open().await;
+    write_one(&db, 1).await.unwrap();
+    for single in [false, true] {
+        let mut tx = if single { db.single().await } else { db.begin().await }.unwrap();
+        insert_code(&mut tx, 1).await.unwrap_err();
+        assert!(matches!(insert_code(&mut tx, 2).await, Err(Error::Broken { .. })));
+        assert!(matches!(tx.commit().await, Err(Error::Broken { .. })));
+    }
+    let mut tx = db.begin().await.unwrap();
+    let nonsense = run!(tx, "INSERT INTO nowhere VALUES ($1)", 1_i64);
+    assert!(matches!(nonsense, Err(Error::Broken { .. })), "{nonsense:?}");
+    drop(tx);
+    assert_eq!(code_ids(&db).await, [1]);
+}
+
+async fn a_reader_sees_what_was_committed(kind: Kind) {
+    let place = Place::new(kind).await;
+    let db = place.open().await;
+    let mut tasks = JoinSet::new();
+    for id in 0..100 {
+        let db = db.clone();
+        tasks.spawn(async move {
+            let mut tx = db.begin().await.unwrap();
+            insert_code(&mut tx, id).await.unwrap();
+            let mut conn = db.read().await.unwrap();
+            let before = opt!(conn, (i64,), "SELECT id FROM codes WHERE id = $1", id).unwrap();
+            drop(conn);
+            tx.commit().await.unwrap();
+            let mut conn = db.read().await.unwrap();
+            let after = opt!(conn, (i64,), "SELECT id FROM codes WHERE id = $1", id).unwrap();
+            assert_eq!((before, after), (None, Some((id,))));
+        });
+        // Each task holds two connections; PostgreSQL has eight.
+        if id % 4 == 3 {
+            while tasks.join_next().await.is_some() {}
+        }
+    }
+    tasks.join_all().await;
+}
+
+async fn a_text_of_several_statements_is_one_call(kind: Kind) {
+    let place = Place::new(kind).await;
+    let db = place.open().await;
+    write_one(&db, 1).await.unwrap();
+    write_one(&db, 2).await.unwrap();
+    for single in [false, true] {
+        let begin = async || if single { db.single().await } else { db.begin().await };
+
+        let mut tx = begin().await.unwrap();
+        let rows = all!(
+            tx,
+            (i64, i64),
+            sqlite: "DELETE FROM uses; UPDATE codes SET used_by = $1 WHERE id <= $2 RETURNING id, used_by;
+                     INSERT INTO uses (code, task) VALUES (1, $1)",
+            postgres: "WITH cleared AS (DELETE FROM uses), noted AS (INSERT INTO uses (code, task) VALUES (1, $1))
+                       UPDATE codes SET used_by = $1 WHERE id <= $2 RETURNING id, used_by",
+            5_i64,
+            2_i64,
+        );
+        assert_eq!(rows.unwrap(), [(1, 5), (2, 5)]);
+        tx.commit().await.unwrap();
+        assert_eq!(count_uses(&db).await, 1);
+
+        let mut tx = begin().await.unwrap();
+        let first = one!(
+            tx,
+            (i64,),
+            sqlite: "UPDATE codes SET used_by = $1 RETURNING id; DELETE FROM uses",
+            postgres: "WITH cleared AS (DELETE FROM uses) UPDATE codes SET used_by = $1 RETURNING id",
+            6_i64,
+        );
+        assert!([1, 2].contains(&first.unwrap().0));
+        tx.commit().await.unwrap();
+        assert_eq!(count_uses(&db).await, 0, "the statements after the first row run as well");
+
+        let mut tx = begin().await.unwrap();
+        let count = run!(
+            tx,
+            sqlite: "UPDATE codes SET used_by = NULL; INSERT INTO uses (code, task) SELECT 1, $1 WHERE changes() = 2",
+            postgres: "WITH freed AS (UPDATE codes SET used_by = NULL RETURNING id)
+                       INSERT INTO uses (code, task) SELECT 1, $1 FROM freed WHERE id = 2",
+            7_i64,
+        );
+        assert_eq!(count.unwrap(), 1, "the last statement counts");
+        tx.commit().await.unwrap();
+        assert_eq!(count_uses(&db).await, 1);
+
+        let mut tx = begin().await.unwrap();
+        let refused = run!(
+            tx,
+            sqlite: "DELETE FROM uses; INSERT INTO codes (id) VALUES ($1)",
+            postgres: "WITH cleared AS (DELETE FROM uses) INSERT INTO codes (id) VALUES ($1)",
+            1_i64,
+        );
+        assert!(refused.unwrap_err().is_unique());
+        drop(tx);
+        assert_eq!(count_uses(&db).await, 1, "all or nothing");
+    }
+}
+
+async fn a_slow_statement_ends_at_the_deadline(kind: Kind) {
+    let mut place = Place::new(kind).await;
+    place.options.unit = Duration::from_millis(500);
+    let db = place.open().await;
+    let started = Instant::now();
+    let mut tx = db.begin().await.unwrap();
+    insert_code(&mut tx, 1).await.unwrap();
+    let late = run!(
+        tx,
+        sqlite: "WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT COUNT(*) FROM c",
+        postgres: "SELECT pg_sleep(60)",
+    );
+    assert!(late.unwrap_err().is_unavailable());
+    assert!(started.elapsed() < Duration::from_millis(900));
+    drop(tx);
+    write_one(&db, 2).await.unwrap();
+    assert!(started.elapsed() < Duration::from_millis(1500), "the writer is free again");
+
+    let mut conn = db.read().await.unwrap();
+    let late = run!(
+        conn,
+        sqlite: "WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT COUNT(*) FROM c",
+        postgres: "SELECT pg_sleep(60)",
+    );
+    assert!(late.unwrap_err().is_unavailable());
+    drop(conn);
+    assert_eq!(code_ids(&db).await, [2]);
+}
+
+async fn an_idle_unit_frees_the_writer_at_its_deadline(kind: Kind) {
+    let mut place = Place::new(kind).await;
+    place.options.unit = Duration::from_millis(700);
+    let db = place.open().await;
+    let started = Instant::now();
+    let mut idle = db.begin().await.unwrap();
+    insert_code(&mut idle, 1).await.unwrap();
+    // The same row, so that it waits on PostgreSQL too; long enough a wait for the first to be sent away.
+    let patient = consentry::store::db::Options { unit: Duration::from_secs(3), ..place.options.clone() };
+    let other = consentry::store::db::Db::connect(&patient);
+    match kind {
+        Kind::Sqlite => write_one(&db, 1).await.unwrap_or_else(|error| assert!(error.is_unavailable())),
+        Kind::Postgres => write_one(&other.await.unwrap(), 1).await.unwrap(),
+    }
+    assert!(started.elapsed() < Duration::from_millis(1500));
+    write_one(&db, 2).await.unwrap();
+    assert!(idle.commit().await.unwrap_err().is_unavailable());
+    assert!(code_ids(&db).await.contains(&2));
+}
+
+async fn a_closed_database_says_so(kind: Kind) {
+    let place = Place::new(kind).await;
+    let db = place.open().await;
+    write_one(&db, 1).await.unwrap();
+    db.close().await;
+    assert!(write_one(&db, 2).await.unwrap_err().is_unavailable());
+    assert!(db.read().await.is_err_and(|error| error.is_unavailable()));
+    let again = consentry::store::db::Db::connect(&place.options).await.unwrap();
+    assert_eq!(code_ids(&again).await, [1]);
+    if let Some(folder) = &place.folder {
+        again.close().await;
+        let files = std::fs::read_dir(folder).unwrap().flatten().map(|entry| entry.file_name());
+        assert_eq!(files.collect::<Vec<_>>(), ["test.db"], "the log was moved into the file");
+    }
+}
