@@ -1,5 +1,7 @@
 """The management API, with the session of a person's browser."""
 
+SCOPES = ["contacts.read", "contacts.write", "deals.read"]
+
 
 class Api:
     def __init__(self, person):
@@ -9,7 +11,8 @@ class Api:
 
     def register_app(self, **fields):
         """Registers an OAuth app and returns the document with its id and, shown once, its secret."""
-        return self._create("/api/apps", fields)
+        usual = {"kind": "confidential", "scopes": SCOPES, "distribution": "private"}
+        return self._create("/api/apps", {**usual, **fields})
 
     def create_private_app(self, **fields):
         """Creates a private app and returns the document with its token, shown once."""

@@ -24,13 +24,13 @@ class Child:
             )
 
     def stop(self, with_signal=signal.SIGTERM, patience=20):
-        """Sends the signal and waits; what does not end in time is killed, and that is an error."""
+        """Sends the signal, waits, and returns the exit code; what does not end in time is killed, which is an error."""
         if self._process is None:
-            return
+            return 0
         process, self._process = self._process, None
         process.send_signal(with_signal)
         try:
-            process.wait(patience)
+            return process.wait(patience)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import time
 from contextlib import ExitStack
+from contextlib import contextmanager
 from pathlib import Path
 
 from setting import child
@@ -53,7 +54,8 @@ class Node:
         return time.monotonic() - started
 
     def stop(self):
-        self._process.stop()
+        code = self._process.stop()
+        assert code == 0, f"a graceful stop ended with {code}:\n{self.log()[-2000:]}"
 
     def kill(self):
         """As a power cut would end it."""
@@ -73,7 +75,7 @@ class Node:
 
     def _is_ready(self):
         try:
-            return web.get(f"{self.address}/.well-known/oauth-authorization-server").status == 200
+            return web.get(f"{self.address}/health/ready").status == 200
         except OSError:
             return False
 
@@ -99,12 +101,18 @@ class Consentry:
     def __exit__(self, *_):
         self._stack.close()
 
-    def add_node(self):
-        """One more process on the same data."""
-        node = Node(self._program, self.folder, child.free_port(), self._settings)
-        node.start()
-        self._stack.callback(node.stop)
-        self.nodes.append(node)
+    @contextmanager
+    def two_nodes(self):
+        """Two processes on the same data, whatever the database."""
+        if len(self.nodes) > 1:
+            yield self.nodes
+            return
+        another = Node(self._program, self.folder, child.free_port(), self._settings)
+        another.start()
+        try:
+            yield [*self.nodes, another]
+        finally:
+            another.stop()
 
     def _start(self, stack):
         (self.folder / "consentry.toml").write_text(MODULES)
