@@ -36,30 +36,30 @@ pub async fn run(app: Arc<App>, shutdown: impl Future<Output = ()>) {
     report("writing when credentials were used", app.usage.flush(&app.db).await);
 }
 
+/// Repeats a bounded deletion from one table until nothing is left to delete.
+macro_rules! bite {
+    ($app:expr, $table:ident, $before:expr) => {
+        loop {
+            let mut tx = $app.db.single().await?;
+            let deleted = store::$table::sweep(&mut tx, $before).await?;
+            tx.commit().await?;
+            if deleted == 0 {
+                break;
+            }
+        }
+    };
+}
+
 /// Forgets what ended long enough ago, in small bites so that no request waits behind it.
 pub async fn sweep(app: &App) -> store::Result<()> {
     let before = app.now() - KEPT;
     let idle = app.now() - app.config.session_idle;
-    bites(app, async |tx| store::authorization_codes::sweep(tx, before).await).await?;
-    bites(app, async |tx| store::access_tokens::sweep(tx, before).await).await?;
-    bites(app, async |tx| store::refresh_tokens::sweep(tx, before).await).await?;
-    bites(app, async |tx| store::sessions::sweep(tx, idle).await).await?;
-    bites(app, async |tx| store::throttles::sweep(tx, before).await).await
-}
-
-/// Repeats a bounded deletion until nothing is left to delete.
-async fn bites(
-    app: &App,
-    bite: impl AsyncFn(&mut store::db::Conn) -> store::Result<u64>,
-) -> store::Result<()> {
-    loop {
-        let mut tx = app.db.single().await?;
-        let deleted = bite(&mut tx).await?;
-        tx.commit().await?;
-        if deleted == 0 {
-            return Ok(());
-        }
-    }
+    bite!(app, authorization_codes, before);
+    bite!(app, access_tokens, before);
+    bite!(app, refresh_tokens, before);
+    bite!(app, sessions, idle);
+    bite!(app, throttles, before);
+    Ok(())
 }
 
 fn report(what: &'static str, done: store::Result<()>) {

@@ -1,11 +1,68 @@
 //! HTTP in, HTTP out: the only module that knows poem.
 
+pub mod authorize;
+pub mod browser;
 pub mod client_ip;
+pub mod console;
 pub mod cookies;
 pub mod credentials;
+pub mod dialects;
 pub mod edge;
 pub mod form;
+pub mod metadata;
+pub mod oauth;
+pub mod oauth_error;
 pub mod pages;
 pub mod problem;
 pub mod request_id;
+pub mod routes;
 pub mod serve;
+pub mod static_files;
+pub mod verify;
+pub mod words;
+
+use std::future::Future;
+use std::io;
+use std::sync::Arc;
+
+use poem::EndpointExt;
+use tokio::net::TcpListener;
+
+use crate::app::App;
+use crate::web::edge::Edge;
+use crate::web::edge::ErrorPage;
+use crate::web::pages::error;
+use crate::web::request_id::RequestId;
+use crate::web::serve::Limits;
+
+/// Serves every path of [`routes`] on `listener` until `shutdown` resolves, then drains.
+///
+/// # Errors
+/// As [`serve::serve`].
+pub async fn run(app: Arc<App>, listener: TcpListener, shutdown: impl Future<Output = ()>) -> io::Result<()> {
+    let limits = limits(&app);
+    let edge = Edge::new(app.config.issuer.url(), error_page())
+        .limits(limits.clone())
+        .allow(routes::methods(&app))
+        .mounts(routes::mounts());
+    serve::serve(listener, routes::routes(app).with(edge), limits, shutdown).await
+}
+
+fn limits(app: &App) -> Limits {
+    Limits {
+        connections: app.config.max_connections,
+        connections_per_network: app.config.max_connections_per_ip,
+        body_bytes: app.config.max_body_bytes,
+        proxies: app.config.trusted_proxies.iter().copied().collect(),
+        ..Limits::default()
+    }
+}
+
+/// The framework's own errors as pages.
+fn error_page() -> ErrorPage {
+    Arc::new(|fault| {
+        let wait = if fault.status.as_u16() == 503 { "a few seconds" } else { "" };
+        let page = error::ErrorPage::of(fault.status.as_u16(), wait, &RequestId::current_text());
+        pages::render(&page, fault.status)
+    })
+}

@@ -116,6 +116,9 @@ impl From<sqlx::Error> for Error {
             sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
                 unavailable("no connection to it is free")
             }
+            sqlx::Error::Configuration(_) => {
+                Error::Broken { what: "the database URL cannot be understood".into(), cause }
+            }
             _ => Error::Broken { what: "a statement or a row has not the expected shape".into(), cause },
         }
     }

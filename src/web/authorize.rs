@@ -23,7 +23,6 @@ use crate::model::id::OrganizationId;
 use crate::model::lifetime::Seconds;
 use crate::model::scope::Scope;
 use crate::model::session::Session;
-use crate::oauth::Error;
 use crate::oauth::authorize;
 use crate::oauth::authorize::Answer;
 use crate::oauth::authorize::AuthorizationRequest;
@@ -55,7 +54,7 @@ struct Ticket {
 /// `GET /authorize` with a query, `POST /authorize` with a form: an authorization request, or what a person decided
 /// about one.
 #[handler]
-pub async fn authorize(request: &Request, body: Body, Data(app): Data<&Arc<App>>) -> Response {
+pub async fn enter(request: &Request, body: Body, Data(app): Data<&Arc<App>>) -> Response {
     let params = match read(request, body).await {
         Ok(params) => params,
         Err(refused) => return refusal_page::unreadable(&refused),
@@ -154,7 +153,7 @@ fn send(answer: &Answer) -> Response {
                 target: answer.to().to_owned(),
                 fields: fields.collect(),
             };
-            pages::render(&page, StatusCode::OK).with_data(Headers::Consent).into()
+            pages::render_with(&page, StatusCode::OK, Headers::Consent)
         }
     }
 }

@@ -3,6 +3,7 @@
 mod cli;
 mod config;
 mod edge;
+mod flows;
 mod folder;
 mod harness;
 mod keyring;

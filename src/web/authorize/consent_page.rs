@@ -28,8 +28,7 @@ use crate::web::pages::parts::Face;
 use crate::web::pages::parts::Section;
 use crate::web::words;
 
-const CANNOT_PROVE_ITSELF: &str =
-    "This app runs on a device or in a browser and cannot prove its identity. Allow it only if you started this yourself.";
+const CANNOT_PROVE_ITSELF: &str = "This app runs on a device or in a browser and cannot prove its identity. Allow it only if you started this yourself.";
 
 /// How long a grant may last: the form's value, its words, and the days it means.
 pub const DURATIONS: [(&str, &str, Option<i64>); 4] = [
@@ -47,7 +46,7 @@ pub async fn show(
     ticket: String,
 ) -> Response {
     match page(app, browser, checked, asking, ticket).await {
-        Ok(page) => pages::render(&page, StatusCode::OK).with_data(Headers::Consent).into(),
+        Ok(page) => pages::render_with(&page, StatusCode::OK, Headers::Consent),
         Err(error) => refusal_page::failed(&error),
     }
 }
@@ -63,7 +62,8 @@ async fn page(
     let frame = browser.frame(app, &format!("Allow {}?", client.name), Section::Home).await?;
     // The one that the console shows comes first; what was allowed in it before is marked.
     let current = asking.organizations.first().map(|choice| choice.granted.clone()).unwrap_or_default();
-    let offered = asking.organizations.iter().fold(Scopes::default(), |all, choice| all.union(&choice.offered));
+    let offered =
+        asking.organizations.iter().fold(Scopes::default(), |all, choice| all.union(&choice.offered));
     Ok(Consent {
         frame,
         ticket,
@@ -115,7 +115,11 @@ fn groups(modules: &Modules, offered: &Scopes, granted: &Scopes) -> Vec<ScopeGro
     let group = |module: &Module| {
         let lines = [Access::Read, Access::Write].into_iter().filter_map(|access| line(module, access));
         let lines = lines.collect::<Vec<_>>();
-        (!lines.is_empty()).then(|| ScopeGroup { id: module.name.clone(), title: module.title.clone(), lines })
+        (!lines.is_empty()).then(|| ScopeGroup {
+            id: module.name.clone(),
+            title: module.title.clone(),
+            lines,
+        })
     };
     modules.iter().filter_map(group).collect()
 }

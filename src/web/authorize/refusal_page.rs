@@ -1,5 +1,6 @@
 //! When a request cannot be answered to an app: our own page, which links and redirects nowhere.
 
+use poem::IntoResponse;
 use poem::Response;
 use poem::http::StatusCode;
 
@@ -63,7 +64,9 @@ pub fn failed(error: &Error) -> Response {
     match error.code {
         Code::TemporarilyUnavailable => {
             let page = ErrorPage::of(503, "a few seconds", &RequestId::current_text());
-            pages::render(&page, StatusCode::SERVICE_UNAVAILABLE).with_header("retry-after", "1").into()
+            pages::render(&page, StatusCode::SERVICE_UNAVAILABLE)
+                .with_header("retry-after", "1")
+                .into_response()
         }
         Code::ServerError => {
             let page = ErrorPage::of(500, "", &RequestId::current_text());

@@ -31,7 +31,7 @@ use crate::web::oauth_error;
 
 /// `GET /services/oauth2/v1/authorize`.
 #[handler]
-pub async fn authorize(request: &Request, Data(app): Data<&Arc<App>>) -> Response {
+pub async fn enter(request: &Request, Data(app): Data<&Arc<App>>) -> Response {
     let params = Params::from_query(request.uri().query(), &Rules::STRICT);
     match params.and_then(|params| canonical(&params)) {
         Ok(params) => {
@@ -43,7 +43,7 @@ pub async fn authorize(request: &Request, Data(app): Data<&Arc<App>>) -> Respons
 
 /// `POST /services/oauth2/v1/token`.
 #[handler]
-pub async fn token(request: &Request, body: Body, Data(app): Data<&Arc<App>>) -> Response {
+pub async fn redeem(request: &Request, body: Body, Data(app): Data<&Arc<App>>) -> Response {
     match exchange(app, request, body).await {
         Ok(issued) => Json(array_of_one(issued)).into_response(),
         Err(error) => oauth_error::respond(&error),
@@ -52,14 +52,22 @@ pub async fn token(request: &Request, body: Body, Data(app): Data<&Arc<App>>) ->
 
 async fn exchange(app: &App, request: &Request, body: Body) -> Result<TokenResponse, oauth::Error> {
     let params = form::read(request, &mut RequestBody::new(body), &Rules::STRICT).await;
-    let params = params.map_err(|refused| oauth_error::unreadable(&refused))?;
-    let params = canonical(&params).map_err(|refused| oauth_error::unreadable(&refused.into()))?;
-    let credentials = endpoints::credentials(request, &params)?;
+    let params = params.map_err(|refused| oauth_error::unreadable_body(&refused))?;
+    let params = canonical(&params).map_err(|refused| oauth_error::unreadable(&refused))?;
+    let credentials = endpoints::credentials(request, params.get("client_id"), params.get("client_secret"))?;
     let grant_type = match params.get("grant_type") {
         None | Some("authorisation_code") => "authorization_code",
         Some(other) => other,
     };
-    let wanted = TokenRequest { grant_type: Some(grant_type.to_owned()), ..endpoints::token_request(&params) };
+    let parameter = |name: &str| params.get(name).map(str::to_owned);
+    let wanted = TokenRequest {
+        grant_type: Some(grant_type.to_owned()),
+        code: parameter("code"),
+        redirect_uri: parameter("redirect_uri"),
+        code_verifier: parameter("code_verifier"),
+        refresh_token: parameter("refresh_token"),
+        scope: parameter("scope"),
+    };
     oauth::token::exchange(app, &credentials, &wanted).await
 }
 
@@ -79,18 +87,18 @@ fn canonical(params: &Params) -> Result<Params, ParamError> {
 }
 
 fn array_of_one(issued: TokenResponse) -> serde_json::Value {
-    let mut token = json!({
+    let mut object = json!({
         "access_token": issued.access_token.reveal(),
         "token_type": "Bearer",
         "scope": issued.scopes.to_string(),
     });
     if let Some(seconds) = issued.expires_in {
-        token["expires_in"] = seconds.into();
+        object["expires_in"] = seconds.into();
     }
     if let Some(refresh_token) = &issued.refresh_token {
-        token["refresh_token"] = refresh_token.reveal().into();
+        object["refresh_token"] = refresh_token.reveal().into();
     }
-    json!([token])
+    json!([object])
 }
 
 #[cfg(test)]

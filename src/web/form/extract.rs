@@ -2,8 +2,6 @@ use poem::Request;
 use poem::RequestBody;
 use poem::Result;
 use poem::error::ReadBodyError;
-use poem::error::ResponseError;
-use poem::http::StatusCode;
 use poem_openapi::ApiExtractor;
 use poem_openapi::ApiExtractorType;
 use poem_openapi::ExtractParamOptions;
@@ -13,6 +11,7 @@ use poem_openapi::registry::Registry;
 use poem_openapi::types::Type;
 use serde::de::DeserializeOwned;
 
+use crate::web::edge::Fault;
 use crate::web::form::ParamError;
 use crate::web::form::Params;
 use crate::web::form::Rules;
@@ -20,7 +19,7 @@ use crate::web::form::Rules;
 /// A body of parameters that is documented as the form `T` and read through [`Params`].
 ///
 /// JSON bodies are taken as well but not documented, since generated clients given the choice send both.
-/// A refusal is a [`ParamError`] inside the [`poem::Error`].
+/// A refusal is a [`ParamError`] inside the [`poem::Error`], which the mount words if the operation does not.
 #[derive(Clone, Debug)]
 pub struct Form<T>(pub T);
 
@@ -69,8 +68,11 @@ pub async fn read(request: &Request, body: &mut RequestBody, rules: &Rules) -> R
 /// What a body of parameters may take, even where the edge lets more through.
 const BODY_BYTES: usize = 64 * 1024;
 
-impl ResponseError for ParamError {
-    fn status(&self) -> StatusCode {
-        ParamError::status(self)
+impl From<ParamError> for poem::Error {
+    fn from(error: ParamError) -> Self {
+        let status = error.status();
+        let mut wrapped = Self::new(error.clone(), status);
+        wrapped.set_data(Fault::from(error));
+        wrapped
     }
 }

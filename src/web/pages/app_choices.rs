@@ -84,8 +84,8 @@ pub fn pkce(chosen: &str) -> Select {
             (
                 "optional",
                 "Optional",
-                "Only for apps that cannot send a challenge. Without it, a stolen code and the secret are enough; \
-                 choose Required as soon as the app can.",
+                "Only for apps that cannot send a challenge. Without it, a stolen code and the secret are \
+                 enough; choose Required as soon as the app can.",
             ),
         ],
     )

@@ -51,7 +51,8 @@ impl Browser {
     pub async fn visit(&mut self, path: &str) -> Page {
         let mut page = self.get(path).await;
         for _ in 0..10 {
-            let Some(next) = page.location().filter(|next| next.starts_with('/') || next.starts_with(&self.origin))
+            let Some(next) =
+                page.location().filter(|next| next.starts_with('/') || next.starts_with(&self.origin))
             else {
                 return page;
             };
@@ -122,7 +123,9 @@ impl Page {
     pub fn redirected(&self, name: &str) -> Option<String> {
         let location = self.location()?;
         let (_, query) = location.split_once('?')?;
-        form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+        form_urlencoded::parse(query.as_bytes())
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.into_owned())
     }
 
     /// The text of every element that the selector finds.
@@ -144,10 +147,10 @@ impl Page {
     pub fn fields(&self, action: &str) -> Vec<(String, String)> {
         let document = Html::parse_document(&self.text);
         let forms = Selector::parse("form").unwrap();
-        let form = document
-            .select(&forms)
-            .find(|form| form.attr("action") == Some(action))
-            .unwrap_or_else(|| panic!("no form posts to {action} on this page ({}):\n{}", self.status, self.text));
+        let form =
+            document.select(&forms).find(|form| form.attr("action") == Some(action)).unwrap_or_else(|| {
+                panic!("no form posts to {action} on this page ({}):\n{}", self.status, self.text)
+            });
         let controls = Selector::parse("input, textarea, select").unwrap();
         let mut fields = Vec::new();
         for control in form.select(&controls) {

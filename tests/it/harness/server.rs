@@ -97,7 +97,7 @@ impl Server {
         }
         let nodes: Vec<String> =
             listeners.iter().map(|listener| format!("http://{}", listener.local_addr().unwrap())).collect();
-        let keyring = Keyring::generate(clock.now()).unwrap();
+        let keyring = Keyring::generate(clock.now());
         let keys = keyring.current().expose().to_string();
         let (stop, stopped) = watch::channel(false);
         let mut apps = Vec::new();

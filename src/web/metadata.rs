@@ -1,0 +1,42 @@
+//! `GET /.well-known/oauth-authorization-server` (RFC 8414).
+
+use std::sync::Arc;
+
+use poem::Response;
+use poem::handler;
+use poem::http::header::CACHE_CONTROL;
+use poem::web::Data;
+
+use crate::app::App;
+use crate::model::module::Origin;
+use crate::model::scope::Access;
+use crate::model::scope::Scopes;
+use crate::oauth;
+use crate::web::problem::Problem;
+
+#[handler]
+pub async fn authorization_server(Data(app): Data<&Arc<App>>) -> poem::Result<Response> {
+    let modules = app.modules().await.map_err(|_| Problem::unavailable(1))?;
+    let platform = modules.iter().filter(|module| module.origin != Origin::BuiltIn);
+    let scopes: Scopes =
+        platform.flat_map(|module| [module.scope(Access::Read), module.scope(Access::Write)]).collect();
+    let document = oauth::metadata::document(&app.config.issuer, &scopes);
+    Ok(Response::builder()
+        .content_type("application/json")
+        .header(CACHE_CONTROL, "public, max-age=300")
+        .body(document.to_string()))
+}
+
+/// `GET /health/live`: the process answers.
+#[handler]
+pub fn live() -> Response {
+    Response::builder().content_type("application/json").body(r#"{"status":"ok"}"#)
+}
+
+/// `GET /health/ready`: the database answers too.
+#[handler]
+pub async fn ready(Data(app): Data<&Arc<App>>) -> poem::Result<Response> {
+    let mut conn = app.db.read().await.map_err(|_| Problem::unavailable(1))?;
+    crate::store::users::any(&mut conn).await.map_err(|_| Problem::unavailable(1))?;
+    Ok(Response::builder().content_type("application/json").body(r#"{"status":"ready"}"#))
+}

@@ -1,0 +1,64 @@
+//! Every path on one page, grouped by who calls it.
+
+use std::sync::Arc;
+
+use poem::Endpoint;
+use poem::EndpointExt;
+use poem::Response;
+use poem::Route;
+use poem::get;
+use poem::http::Method;
+use poem::post;
+use poem_openapi::OpenApiService;
+
+use crate::app::App;
+use crate::web::authorize;
+use crate::web::dialects::worktual;
+use crate::web::edge::Allow;
+use crate::web::edge::Mounts;
+use crate::web::metadata;
+use crate::web::oauth::OAuthApi;
+use crate::web::static_files;
+use crate::web::verify;
+
+/// The router.
+pub fn routes(app: Arc<App>) -> impl Endpoint<Output = Response> {
+    let api = OpenApiService::new(OAuthApi { app: app.clone() }, "Consentry", env!("CARGO_PKG_VERSION"));
+    Route::new()
+        // Browsers
+        .at("/authorize", get(authorize::enter).post(authorize::enter))
+        .at("/assets/:name", get(static_files::asset))
+        // Apps in Worktual's words
+        .at("/services/oauth2/v1/authorize", get(worktual::enter))
+        .at("/services/oauth2/v1/token", post(worktual::redeem))
+        // Proxies and resource servers
+        .at("/verify", verify::verify)
+        // Anybody
+        .at("/.well-known/oauth-authorization-server", get(metadata::authorization_server))
+        .at("/health/live", get(metadata::live))
+        .at("/health/ready", get(metadata::ready))
+        // Apps: /token, /introspect, /revoke, and the management API
+        .nest("/", api)
+        .data(app)
+        .map_to_response()
+}
+
+/// The methods of the paths that no document tells, for `Allow`.
+pub fn methods(_app: &App) -> Allow {
+    Allow::default()
+        .path("/authorize", [Method::GET, Method::POST])
+        .path("/assets/:name", [Method::GET])
+        .path("/services/oauth2/v1/authorize", [Method::GET])
+        .path("/services/oauth2/v1/token", [Method::POST])
+        .path("/.well-known/oauth-authorization-server", [Method::GET])
+        .path("/health/live", [Method::GET])
+        .path("/health/ready", [Method::GET])
+        .path("/token", [Method::POST])
+        .path("/introspect", [Method::POST])
+        .path("/revoke", [Method::POST])
+}
+
+/// Which prefix speaks which tongue.
+pub fn mounts() -> Mounts {
+    Mounts::standard()
+}
