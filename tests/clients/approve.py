@@ -8,4 +8,7 @@ import sys
 from setting.person import Person
 
 if __name__ == "__main__":
-    print(Person.load(os.environ["PERSON"]).approve(sys.argv[1]))
+    try:
+        print(Person.load(os.environ["PERSON"]).approve(sys.argv[1]))
+    except AssertionError as refused:
+        sys.exit(str(refused))

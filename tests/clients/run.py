@@ -35,15 +35,21 @@ class Tally:
         started = time.monotonic()
         try:
             seen = function(*arguments)
-        except Exception:
-            self.failed += 1
-            print(f"FAILED {name}\n{_indented(traceback.format_exc())}", flush=True)
+        except Exception as failure:
+            self.fail(name, failure)
             return
         self.passed += 1
         words, _, detail = (seen or "").partition("\n")
         print(f"ok     {name}: {words} ({time.monotonic() - started:.1f} s)", flush=True)
         if detail:
             print(_indented(detail), flush=True)
+
+    def fail(self, name, failure):
+        self.failed += 1
+        place = traceback.extract_tb(failure.__traceback__)[-1 if isinstance(failure, AssertionError) else 0 :]
+        frames = [f"{Path(frame.filename).name}:{frame.lineno}: {frame.line}" for frame in place]
+        words = [f"{type(failure).__name__}: {failure}", *frames]
+        print(f"FAILED {name}\n{_indented(chr(10).join(words))}", flush=True)
 
 
 def main():
@@ -57,12 +63,13 @@ def main():
     for database in arguments.database or DATABASES:
         print(f"\n{DATABASES[database]}", flush=True)
         with tempfile.TemporaryDirectory(prefix="consentry-clients-") as folder:
+            # The database and the proxies run as other users.
+            Path(folder).chmod(0o755)
             try:
                 with Consentry(arguments.program, database, folder) as server:
                     _check_all(tally, server)
-            except Exception:
-                tally.failed += 1
-                print(f"FAILED starting or stopping\n{_indented(traceback.format_exc())}", flush=True)
+            except Exception as failure:
+                tally.fail("starting or stopping", failure)
     print(f"\n{tally.passed} passed, {tally.failed} failed", flush=True)
     return 1 if tally.failed else 0
 

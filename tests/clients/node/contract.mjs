@@ -1,6 +1,6 @@
 // What every client is given, and what it reports: one word a line for each step that it completed.
 
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export const {
@@ -13,7 +13,10 @@ export const {
 
 /** Has the person allow what is asked for at `url`; returns the address that the app gets them back at. */
 export function approve(url) {
-  return new URL(execFileSync(process.env.APPROVE, [url.toString()], { encoding: 'utf8' }).trim());
+  const stdio = ['ignore', 'pipe', 'inherit'];
+  const done = spawnSync(process.env.APPROVE, [url.toString()], { encoding: 'utf8', stdio });
+  if (done.status !== 0) process.exit(1);
+  return new URL(done.stdout.trim());
 }
 
 export function completed(step) {

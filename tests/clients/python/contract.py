@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 import time
 
 ISSUER = os.environ["ISSUER"]
@@ -15,8 +16,8 @@ ME = f"{ISSUER}/api/me"
 
 def approve(url):
     """Has the person allow what is asked for at `url`; returns the address that the app gets them back at."""
-    done = subprocess.run([os.environ["APPROVE"], url], stdout=subprocess.PIPE, text=True, check=True)
-    return done.stdout.strip()
+    done = subprocess.run([os.environ["APPROVE"], url], stdout=subprocess.PIPE, text=True)
+    return done.stdout.strip() if done.returncode == 0 else sys.exit("not approved")
 
 
 def completed(step):

@@ -1,6 +1,5 @@
 """A private PostgreSQL from Debian's programs, as an unprivileged user on a free port."""
 
-import os
 import shutil
 import signal
 import time
@@ -18,7 +17,6 @@ class Postgres:
         self._folder.mkdir()
         if child.IS_ROOT:
             shutil.chown(self._folder, USER, USER)
-            os.chmod(folder, 0o755)
         self._port = child.free_port()
         data = self._folder / "data"
         self._server = child.Child(

@@ -3,6 +3,7 @@
 import base64
 import http.client
 import json
+import re
 import socket
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -26,8 +27,13 @@ class Answer:
         return self.headers.get("Location")
 
     def expect(self, status, what):
-        assert self.status == status, f"{what}: {self.status} instead of {status}: {self.text[:1000]}"
+        assert self.status == status, f"{what}: {self.status} instead of {status}: {self.words()}"
         return self
+
+    def words(self):
+        """What it says, without the marks of a page."""
+        body = self.text.partition("<body")[2] or self.text
+        return " ".join(re.sub(r"<svg.*?</svg>|<[^>]*>", " ", body, flags=re.DOTALL).split())[:500]
 
 
 def send(method, url, *, form=None, body=None, headers=None, timeout=30):

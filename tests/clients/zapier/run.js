@@ -3,7 +3,7 @@
 // Does what Zapier's servers do with the app definition: send the person off, exchange the code, test the
 // connection, and refresh it.
 
-const { execFileSync } = require('node:child_process');
+const { spawnSync } = require('node:child_process');
 const { createHash, randomBytes } = require('node:crypto');
 const { setTimeout: sleep } = require('node:timers/promises');
 const zapier = require('zapier-platform-core');
@@ -13,6 +13,14 @@ const { APPROVE, CLIENT_ID, CLIENT_SECRET, ISSUER, REDIRECT_URI } = process.env;
 const { oauth2Config, test } = app.authentication;
 const perform = zapier.createAppTester(app);
 const completed = (step) => console.log(step);
+
+/** Has the person allow what is asked for; returns the address that the app gets them back at. */
+function approve(asked) {
+  const stdio = ['ignore', 'pipe', 'inherit'];
+  const done = spawnSync(APPROVE, [asked.toString()], { encoding: 'utf8', stdio });
+  if (done.status !== 0) process.exit(1);
+  return new URL(done.stdout.trim());
+}
 
 async function connect() {
   const verifier = randomBytes(48).toString('base64url');
@@ -24,7 +32,7 @@ async function connect() {
   asked.searchParams.set('scope', oauth2Config.scope);
   asked.searchParams.set('code_challenge', createHash('sha256').update(verifier).digest('base64url'));
   asked.searchParams.set('code_challenge_method', 'S256');
-  const answer = new URL(execFileSync(APPROVE, [asked.toString()], { encoding: 'utf8' }).trim());
+  const answer = approve(asked);
   if (answer.searchParams.get('state') !== state) throw new Error(`another state: ${answer}`);
   completed('authorized');
 
