@@ -46,7 +46,7 @@ pub struct OrganizationChoice {
     pub name: String,
     /// Of the scopes asked for, those that the person holds here.
     pub offered: Scopes,
-    /// Of those, what was allowed before.
+    /// What was allowed before, whether or not it is asked for now.
     pub granted: Scopes,
 }
 
@@ -86,7 +86,7 @@ pub async fn next(app: &App, checked: &Checked, session: Option<&Session>) -> Re
         );
     }
     let current = choices.iter().find(|choice| choice.id == session.organization_id);
-    let remembered = current.filter(|choice| choice.granted == choice.offered);
+    let remembered = current.filter(|choice| choice.granted.allow_all(&choice.offered));
     if let Some(choice) = remembered.filter(|_| checked.client().is_confidential() && !prompt.consent) {
         return Ok(Next::Answer(answer_again(app, checked, session, choice, now).await?));
     }
@@ -161,7 +161,7 @@ async fn choices(
     let choice = |membership: Membership| {
         let offered = membership.role.of(checked.scopes());
         let before = grants.iter().find(|grant| grant.organization_id == membership.organization_id);
-        let granted = before.map(|grant| offered.within(&grant.scopes)).unwrap_or_default();
+        let granted = before.map(|grant| grant.scopes.clone()).unwrap_or_default();
         OrganizationChoice {
             id: membership.organization_id,
             name: membership.organization_name,
