@@ -1,5 +1,6 @@
 //! HTTP in, HTTP out: the only module that knows poem.
 
+pub mod answer;
 pub mod authorize;
 pub mod browser;
 pub mod client_ip;
@@ -13,11 +14,13 @@ pub mod metadata;
 pub mod oauth;
 pub mod oauth_error;
 pub mod pages;
+pub mod presented;
 pub mod problem;
 pub mod request_id;
 pub mod routes;
 pub mod serve;
 pub mod static_files;
+pub mod tags;
 pub mod verify;
 pub mod words;
 

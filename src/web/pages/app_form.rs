@@ -19,6 +19,8 @@ use crate::web::pages::permissions::PermissionRow;
 #[template(path = "app_form.html")]
 pub struct AppForm {
     pub frame: Frame,
+    /// Makes the form of a new app work once only; posted as `once`.
+    pub once: String,
     /// Where the form is sent: `/apps/new` or `/apps/<id>/edit`.
     pub action: String,
     /// The app being edited; none while registering.

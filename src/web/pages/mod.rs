@@ -18,6 +18,7 @@ pub mod error;
 pub mod form_post;
 pub mod setup;
 pub mod sign_in;
+pub mod welcome;
 
 pub mod app_choices;
 pub mod app_detail;
