@@ -25,7 +25,7 @@ use crate::web::verify;
 /// The router.
 pub fn routes(app: Arc<App>) -> impl Endpoint<Output = Response> {
     let api = OpenApiService::new(OAuthApi, "Consentry", env!("CARGO_PKG_VERSION"));
-    Route::new()
+    console::routes(Route::new())
         // People
         .at("/setup", get(console::setup::show).post(console::setup::submit))
         .at("/sign-in", get(console::sign_in::show).post(console::sign_in::submit))
@@ -54,7 +54,7 @@ pub fn routes(app: Arc<App>) -> impl Endpoint<Output = Response> {
 
 /// The methods of the paths that no document tells, for `Allow`.
 pub fn methods(_app: &App) -> Allow {
-    Allow::default()
+    console::methods(Allow::default())
         .path("/setup", [Method::GET, Method::POST])
         .path("/sign-in", [Method::GET, Method::POST])
         .path("/sign-out", [Method::POST])
@@ -76,5 +76,5 @@ pub fn methods(_app: &App) -> Allow {
 
 /// Which prefix speaks which tongue.
 pub fn mounts() -> Mounts {
-    Mounts::standard()
+    Mounts::standard().and(console::mounts())
 }

@@ -93,6 +93,12 @@ impl Mounts {
         ])
     }
 
+    /// These and `more`.
+    #[must_use]
+    pub fn and(self, more: impl IntoIterator<Item = (&'static str, Mount)>) -> Self {
+        self.0.iter().copied().chain(more).collect()
+    }
+
     /// The mount that `path` belongs to.
     pub(super) fn of(&self, path: &str) -> &Mount {
         // The table begins with the longest.
