@@ -8,5 +8,6 @@ mod folder;
 mod harness;
 mod keyring;
 mod layers;
+mod pages;
 mod start;
 mod store;
