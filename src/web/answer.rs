@@ -1,5 +1,7 @@
 //! What an operation answers, and what the document says that it may answer: one declaration for both.
 
+use std::marker::PhantomData;
+
 use poem::IntoResponse;
 use poem::Response;
 use poem::http::StatusCode;
@@ -28,7 +30,7 @@ pub trait Refusal: IntoResponse + Into<poem::Error> + ApiResponse + Send + Sync 
     const CONTENT_TYPE: &'static str;
 
     /// The request could not be read.
-    fn unreadable(error: poem::Error) -> Self;
+    fn unreadable(error: poem::Error) -> Response;
 
     /// The schema of the body.
     fn schema() -> MetaSchemaRef;
@@ -40,9 +42,9 @@ pub trait Refusal: IntoResponse + Into<poem::Error> + ApiResponse + Send + Sync 
 }
 
 /// What the operation did, or why its request could not even be read.
-pub enum Answer<T, O: Outcome> {
+pub enum Answer<T, O> {
     Done(T),
-    Refused(O::Refusal),
+    Refused(Response, PhantomData<O>),
 }
 
 /// What an operation returns; `Err` is a refusal.
@@ -52,7 +54,7 @@ impl<T: IntoResponse, O: Outcome> IntoResponse for Answer<T, O> {
     fn into_response(self) -> Response {
         match self {
             Answer::Done(body) => body.with_status(O::STATUS).into_response(),
-            Answer::Refused(refusal) => refusal.into_response(),
+            Answer::Refused(response, _) => response,
         }
     }
 }
@@ -87,7 +89,7 @@ impl<T: Content + IntoResponse, O: Outcome> ApiResponse for Answer<T, O> {
     }
 
     fn from_parse_request_error(error: poem::Error) -> Self {
-        Answer::Refused(O::Refusal::unreadable(error))
+        Answer::Refused(O::Refusal::unreadable(error), PhantomData)
     }
 }
 

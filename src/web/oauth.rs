@@ -9,7 +9,6 @@ use std::sync::Arc;
 
 use poem::Request;
 use poem::http::StatusCode;
-use poem::web::Data;
 use poem_openapi::OpenApi;
 
 use crate::app::App;
@@ -24,7 +23,6 @@ use crate::web::answer::Json;
 use crate::web::answer::Outcome;
 use crate::web::answer::Reply;
 use crate::web::credentials;
-use crate::web::credentials::CredentialsError;
 use crate::web::form::Params;
 use crate::web::oauth::bodies::Introspected;
 use crate::web::oauth::bodies::Issued;
@@ -34,14 +32,15 @@ use crate::web::oauth::forms::Fields;
 use crate::web::oauth::forms::IntrospectForm;
 use crate::web::oauth::forms::RevokeForm;
 use crate::web::oauth::forms::TokenForm;
-use crate::web::oauth_error;
 use crate::web::tags::Tag;
 
 pub(super) use crate::web::oauth::bodies::SubjectKind;
 pub(super) use crate::web::oauth::bodies::subject_id;
 
 /// The protocol's operations.
-pub struct OAuthApi;
+pub struct OAuthApi {
+    pub app: Arc<App>,
+}
 
 macro_rules! outcomes {
     ($($name:ident = $meaning:literal, $refusals:expr;)+) => {$(
@@ -57,9 +56,9 @@ macro_rules! outcomes {
 }
 
 outcomes! {
-    Exchanged = "Fresh tokens (RFC 6749 section 5.1)", [400, 401, 500, 503];
-    Looked = "What the token is; a token that does not count is `{\"active\": false}` and nothing else", [400, 401, 500, 503];
-    Ended = "The token does not work any more, whether or not it ever did", [400, 401, 500, 503];
+    Exchanged = "Fresh tokens (RFC 6749 section 5.1)", [400, 401, 413, 415, 500, 503];
+    Looked = "What the token is; a token that does not count is `{\"active\": false}` and nothing else", [400, 401, 413, 415, 500, 503];
+    Ended = "The token does not work any more, whether or not it ever did", [400, 401, 413, 415, 500, 503];
 }
 
 #[OpenApi(tag = "Tag::OAuth")]
@@ -74,12 +73,11 @@ impl OAuthApi {
     async fn token(
         &self,
         request: &Request,
-        app: Data<&Arc<App>>,
         _client: ClientAuth,
         form: Fields<TokenForm>,
     ) -> Reply<Json<Issued>, Exchanged> {
         let credentials = credentials(request, &form.params)?;
-        let issued = oauth::token::exchange(&app, &credentials, &token_request(&form.params)).await?;
+        let issued = oauth::token::exchange(&self.app, &credentials, &token_request(&form.params)).await?;
         Ok(Answer::Done(Json(issued.into())))
     }
 
@@ -91,18 +89,17 @@ impl OAuthApi {
     async fn introspect(
         &self,
         request: &Request,
-        app: Data<&Arc<App>>,
         _client: ClientAuth,
         form: Fields<IntrospectForm>,
     ) -> Reply<Json<Introspected>, Looked> {
-        let known = client_auth::authenticate(&app, &credentials(request, &form.params)?).await?;
+        let known = client_auth::authenticate(&self.app, &credentials(request, &form.params)?).await?;
         if !known.client.is_confidential() {
             return Err(Error::invalid_client().because("introspection by a public client"));
         }
         let token = form.params.get("token").ok_or(Error::missing("token"))?;
-        let found = oauth::introspect::introspect(&app, &known.client, token).await?;
+        let found = oauth::introspect::introspect(&self.app, &known.client, token).await?;
         let access = TokenKind::Refresh.digest(token).is_none();
-        Ok(Answer::Done(Json(Introspected::new(&app.config.issuer, found, access))))
+        Ok(Answer::Done(Json(Introspected::new(&self.app.config.issuer, found, access))))
     }
 
     /// End a token
@@ -113,28 +110,20 @@ impl OAuthApi {
     async fn revoke(
         &self,
         request: &Request,
-        app: Data<&Arc<App>>,
         _client: ClientAuth,
         form: Fields<RevokeForm>,
     ) -> Reply<Json<Revoked>, Ended> {
-        let known = client_auth::authenticate(&app, &credentials(request, &form.params)?).await?;
+        let known = client_auth::authenticate(&self.app, &credentials(request, &form.params)?).await?;
         let token = form.params.get("token").ok_or(Error::missing("token"))?;
-        oauth::revoke::revoke(&app, &known.client, token).await?;
+        oauth::revoke::revoke(&self.app, &known.client, token).await?;
         Ok(Answer::Done(Json(Revoked {})))
     }
 }
 
-/// What the request shows of its client: by header or in the body.
+/// What a request shows of its client: by header, or in the body, never both.
 pub(super) fn credentials(request: &Request, params: &Params) -> Result<ClientCredentials, Error> {
-    let basic = credentials::basic(request.headers()).map_err(|error| match error {
-        CredentialsError::SeveralHeaders => Error::invalid_request(oauth_error::sentence(&error.to_string())),
-        _ => Error::invalid_client().because(error),
-    })?;
-    ClientCredentials::new(
-        basic.map(|basic| (basic.id, basic.secret)),
-        params.get("client_id"),
-        params.get("client_secret"),
-    )
+    let basic = credentials::basic(request.headers())?.map(|basic| (basic.id, basic.secret));
+    ClientCredentials::new(basic, params.get("client_id"), params.get("client_secret"))
 }
 
 /// The token request in the parameters of a form.

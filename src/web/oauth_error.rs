@@ -18,6 +18,7 @@ use crate::oauth::error::Code;
 use crate::web::answer::Json;
 use crate::web::answer::Refusal;
 use crate::web::answer::refuses;
+use crate::web::credentials::CredentialsError;
 use crate::web::form::ParamError;
 use crate::web::request_id::RequestId;
 
@@ -109,11 +110,16 @@ pub fn log(error: &Error) {
     }
 }
 
-/// What an extractor found wrong with a request.
-pub fn unreadable(refused: &poem::Error) -> Error {
+/// Parameters that cannot be read.
+pub fn unreadable(refused: &ParamError) -> Error {
+    Error::invalid_request(sentence(&refused.description()))
+}
+
+/// A body whose parameters cannot be read.
+pub fn unreadable_body(refused: &poem::Error) -> Error {
     match refused.downcast_ref::<ParamError>() {
-        Some(error) => Error::invalid_request(sentence(&error.description())),
-        None => Error::invalid_request("The request cannot be read.").because(refused),
+        Some(refused) => unreadable(refused),
+        None => Error::invalid_request("The body cannot be read.").because(refused),
     }
 }
 
@@ -122,6 +128,21 @@ pub fn sentence(text: &str) -> String {
     let mut characters = text.chars();
     let first = characters.next().map(|first| first.to_ascii_uppercase());
     first.into_iter().chain(characters).chain(['.']).collect()
+}
+
+/// Malformed credentials are a failed authentication; the rest is a malformed request.
+impl From<CredentialsError> for Error {
+    fn from(refused: CredentialsError) -> Self {
+        match refused {
+            CredentialsError::MalformedBasic | CredentialsError::EmptyId => {
+                Error::invalid_client().because(refused)
+            }
+            CredentialsError::MalformedBearer => Error::invalid_token().because(refused),
+            CredentialsError::SeveralHeaders | CredentialsError::SeveralTokens => {
+                Error::invalid_request(sentence(&refused.to_string()))
+            }
+        }
+    }
 }
 
 impl IntoResponse for Error {
@@ -135,8 +156,11 @@ refuses!(Error);
 impl Refusal for Error {
     const CONTENT_TYPE: &'static str = "application/json";
 
-    fn unreadable(error: poem::Error) -> Self {
-        unreadable(&error)
+    fn unreadable(error: poem::Error) -> Response {
+        match error.is::<ParamError>() {
+            true => error.into_response(),
+            false => respond(&unreadable_body(&error)),
+        }
     }
 
     fn schema() -> MetaSchemaRef {
@@ -151,6 +175,8 @@ impl Refusal for Error {
         match status {
             400 => "The request is malformed, or what it presents is not good (any more)",
             401 => "Who is calling could not be established",
+            413 => "The body is larger than 64 KB",
+            415 => "The body is not a form in UTF-8",
             403 => "The token does not reach that far",
             500 => "Our fault; it was logged under the request id in `X-Request-Id`",
             503 => "Cannot be decided right now, and nothing was changed; try again in a moment",

@@ -6,23 +6,14 @@ use poem::http::HeaderMap;
 use crate::oauth::Error;
 use crate::oauth::bearer::Presentation;
 use crate::web::client_ip::ClientIp;
-use crate::web::credentials;
-use crate::web::oauth_error;
 
 /// Worktual's connectors spell the header so.
 const AUTHORISATION: &str = "authorisation";
 
-/// The token in `Authorization: Bearer`, if there is one.
-pub fn bearer(headers: &HeaderMap) -> Result<Option<String>, Error> {
-    credentials::bearer(headers, None).map_err(|error| {
-        Error::invalid_request(oauth_error::sentence(&error.to_string())).because("malformed Authorization")
-    })
-}
-
-/// As [`bearer`], and as Worktual's connectors send it: without the word `Bearer`, in `Authorization` or
+/// The token in `Authorization: Bearer`; or, as Worktual's connectors send it, without the word `Bearer`, or in
 /// `Authorisation`. Two different tokens are refused.
-pub fn bearer_in_any_spelling(headers: &HeaderMap) -> Result<Option<String>, Error> {
-    let mut token: Option<&str> = None;
+pub fn token(headers: &HeaderMap) -> Result<Option<String>, Error> {
+    let mut found: Option<&str> = None;
     for name in ["authorization", AUTHORISATION] {
         for line in headers.get_all(name) {
             let line = line.to_str().map_err(|_| malformed())?.trim();
@@ -31,19 +22,19 @@ pub fn bearer_in_any_spelling(headers: &HeaderMap) -> Result<Option<String>, Err
                 Some(_) => continue,
                 None => line,
             };
-            match token {
+            match found {
                 Some(other) if other != presented => {
                     return Err(Error::invalid_request(
                         "The request presents two different tokens. Send one.",
                     ));
                 }
-                _ => token = Some(presented),
+                _ => found = Some(presented),
             }
         }
     }
-    match token {
+    match found {
         Some(text) if !is_token(text) => Err(malformed()),
-        token => Ok(token.map(str::to_owned)),
+        found => Ok(found.map(str::to_owned)),
     }
 }
 
@@ -77,7 +68,7 @@ mod tests {
             let name: poem::http::HeaderName = name.parse().unwrap();
             headers.append(name, value.parse().unwrap());
         }
-        bearer_in_any_spelling(&headers).map_err(drop)
+        token(&headers).map_err(drop)
     }
 
     #[test]

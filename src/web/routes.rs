@@ -24,8 +24,11 @@ use crate::web::verify;
 
 /// The router.
 pub fn routes(app: Arc<App>) -> impl Endpoint<Output = Response> {
-    let api = OpenApiService::new(OAuthApi, "Consentry", env!("CARGO_PKG_VERSION"));
-    console::routes(Route::new())
+    let documented =
+        OpenApiService::new(OAuthApi { app: app.clone() }, "Consentry", env!("CARGO_PKG_VERSION"));
+    // A nest at the root would take the first page, so each of its paths is named.
+    let api = Arc::new(Route::new().nest("/", documented));
+    let route = Route::new()
         // People
         .at("/setup", get(console::setup::show).post(console::setup::submit))
         .at("/sign-in", get(console::sign_in::show).post(console::sign_in::submit))
@@ -37,6 +40,11 @@ pub fn routes(app: Arc<App>) -> impl Endpoint<Output = Response> {
         // Browsers on behalf of apps
         .at("/authorize", get(authorize::enter).post(authorize::enter))
         .at("/assets/:name", get(static_files::asset))
+        // Apps
+        .at("/token", api.clone())
+        .at("/introspect", api.clone())
+        .at("/revoke", api.clone())
+        .nest_no_strip("/api", api)
         // Apps in Worktual's words
         .at("/services/oauth2/v1/authorize", get(worktual::enter))
         .at("/services/oauth2/v1/token", post(worktual::redeem))
@@ -45,11 +53,8 @@ pub fn routes(app: Arc<App>) -> impl Endpoint<Output = Response> {
         // Anybody
         .at("/.well-known/oauth-authorization-server", get(metadata::authorization_server))
         .at("/health/live", get(metadata::live))
-        .at("/health/ready", get(metadata::ready))
-        // Apps: /token, /introspect, /revoke, and the management API
-        .nest("/", api)
-        .data(app)
-        .map_to_response()
+        .at("/health/ready", get(metadata::ready));
+    console::routes(route).data(app).map_to_response()
 }
 
 /// The methods of the paths that no document tells, for `Allow`.

@@ -29,7 +29,7 @@ use crate::web::presented;
 /// `ANY /verify`.
 #[handler]
 pub async fn verify(request: &Request, Data(app): Data<&Arc<App>>) -> Response {
-    let token = match presented::bearer_in_any_spelling(request.headers()) {
+    let token = match presented::token(request.headers()) {
         Ok(Some(token)) => token,
         Ok(None) => return no_token(),
         Err(error) => return oauth_error::respond(&error),
@@ -54,7 +54,7 @@ fn needed(request: &Request) -> Result<Scopes, Error> {
     let malformed =
         || Error::invalid_request("The required scope is malformed. Separate scopes with spaces.");
     let params = Params::from_query(request.uri().query(), &Rules::STRICT)
-        .map_err(|error| Error::invalid_request(oauth_error::sentence(&error.description())))?;
+        .map_err(|refused| oauth_error::unreadable(&refused))?;
     let mut needed = Scopes::parse(params.get("scope").unwrap_or_default()).map_err(|_| malformed())?;
     for line in request.headers().get_all("x-required-scope") {
         let line = line.to_str().map_err(|_| malformed())?;

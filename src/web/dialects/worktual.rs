@@ -53,7 +53,7 @@ pub async fn redeem(request: &Request, body: Body, Data(app): Data<&Arc<App>>) -
 async fn exchange(app: &App, request: &Request, body: Body) -> Result<TokenResponse, oauth::Error> {
     let params = form::read(request, &mut RequestBody::new(body), &Rules::STRICT).await;
     let params = params.and_then(|params| Ok(canonical(&params)?));
-    let params = params.map_err(|refused| oauth_error::unreadable(&refused))?;
+    let params = params.map_err(|refused| oauth_error::unreadable_body(&refused))?;
     let credentials = endpoints::credentials(request, &params)?;
     let grant_type = match params.get("grant_type") {
         None | Some("authorisation_code") => "authorization_code",

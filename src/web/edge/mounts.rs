@@ -93,10 +93,10 @@ impl Mounts {
         ])
     }
 
-    /// These and `more`.
+    /// These and more; of two for one prefix, the later counts.
     #[must_use]
     pub fn and(self, more: impl IntoIterator<Item = (&'static str, Mount)>) -> Self {
-        self.0.iter().copied().chain(more).collect()
+        more.into_iter().chain(self.0.iter().copied()).collect()
     }
 
     /// The mount that `path` belongs to.
