@@ -5,6 +5,7 @@ pub mod api;
 pub mod authorize;
 pub mod browser;
 pub mod client_ip;
+pub mod console;
 pub mod cookies;
 pub mod credentials;
 pub mod dialects;

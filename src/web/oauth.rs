@@ -76,7 +76,7 @@ impl OAuthApi {
         _client: ClientAuth,
         form: Fields<TokenForm>,
     ) -> Reply<Json<Issued>, Exchanged> {
-        let credentials = form_credentials(request, &form.params)?;
+        let credentials = credentials(request, &form.params)?;
         let issued = oauth::token::exchange(&self.app, &credentials, &token_request(&form.params)).await?;
         Ok(Answer::Done(Json(issued.into())))
     }
@@ -92,7 +92,7 @@ impl OAuthApi {
         _client: ClientAuth,
         form: Fields<IntrospectForm>,
     ) -> Reply<Json<Introspected>, Looked> {
-        let known = client_auth::authenticate(&self.app, &form_credentials(request, &form.params)?).await?;
+        let known = client_auth::authenticate(&self.app, &credentials(request, &form.params)?).await?;
         if !known.client.is_confidential() {
             return Err(Error::invalid_client().because("introspection by a public client"));
         }
@@ -113,7 +113,7 @@ impl OAuthApi {
         _client: ClientAuth,
         form: Fields<RevokeForm>,
     ) -> Reply<Json<Revoked>, Ended> {
-        let known = client_auth::authenticate(&self.app, &form_credentials(request, &form.params)?).await?;
+        let known = client_auth::authenticate(&self.app, &credentials(request, &form.params)?).await?;
         let token = form.params.get("token").ok_or(Error::missing("token"))?;
         oauth::revoke::revoke(&self.app, &known.client, token).await?;
         Ok(Answer::Done(Json(Revoked {})))
@@ -121,21 +121,13 @@ impl OAuthApi {
 }
 
 /// What a request shows of its client: by header, or in the body, never both.
-pub(super) fn credentials(
-    request: &Request,
-    client_id: Option<&str>,
-    client_secret: Option<&str>,
-) -> Result<ClientCredentials, Error> {
-    let basic = credentials::basic(request.headers())?;
-    ClientCredentials::new(basic.map(|basic| (basic.id, basic.secret)), client_id, client_secret)
-}
-
-fn form_credentials(request: &Request, params: &Params) -> Result<ClientCredentials, Error> {
-    credentials(request, params.get("client_id"), params.get("client_secret"))
+pub(super) fn credentials(request: &Request, params: &Params) -> Result<ClientCredentials, Error> {
+    let basic = credentials::basic(request.headers())?.map(|basic| (basic.id, basic.secret));
+    ClientCredentials::new(basic, params.get("client_id"), params.get("client_secret"))
 }
 
 /// The token request in the parameters of a form.
-fn token_request(params: &Params) -> TokenRequest {
+pub(super) fn token_request(params: &Params) -> TokenRequest {
     let text = |name| params.get(name).map(str::to_owned);
     TokenRequest {
         grant_type: text("grant_type"),

@@ -7,6 +7,7 @@ pub mod server;
 
 pub use self::browser::Browser;
 pub use self::browser::Page;
+pub use self::client::Answer;
 pub use self::client::OAuthClient;
 pub use self::server::Seed;
 pub use self::server::Server;

@@ -48,6 +48,8 @@ pub struct OrganizationChoice {
     pub offered: Scopes,
     /// Of those, what was allowed before.
     pub granted: Scopes,
+    /// All that was allowed before, asked for now or not.
+    allowed_before: Scopes,
 }
 
 /// What a person decided.
@@ -113,8 +115,9 @@ pub async fn approve(
                 "The person cannot grant this app access to the chosen organization.",
             )
         })?;
-    let allowed =
-        choice.offered.iter().filter(|scope| decision.scopes.contains(scope)).cloned().collect::<Scopes>();
+    // What was allowed before is shown without a box to tick.
+    let chosen = decision.scopes.union(&choice.granted);
+    let allowed = choice.offered.within(&chosen);
     if allowed.is_empty() {
         return Ok(deny(app, checked));
     }
@@ -125,7 +128,7 @@ pub async fn approve(
         user_id: session.user_id.clone(),
         organization_id: choice.id,
         client_id: checked.client().id.clone(),
-        scopes: allowed.union(&choice.granted),
+        scopes: allowed.union(&choice.allowed_before),
         created_at: now,
         expires_at: decision.lasts.map(|lasts| now + lasts.duration()),
     };
@@ -161,12 +164,14 @@ async fn choices(
     let choice = |membership: Membership| {
         let offered = membership.role.of(checked.scopes());
         let before = grants.iter().find(|grant| grant.organization_id == membership.organization_id);
-        let granted = before.map(|grant| offered.within(&grant.scopes)).unwrap_or_default();
+        let allowed_before = before.map(|grant| grant.scopes.clone()).unwrap_or_default();
+        let granted = offered.within(&allowed_before);
         OrganizationChoice {
             id: membership.organization_id,
             name: membership.organization_name,
             offered,
             granted,
+            allowed_before,
         }
     };
     Ok(memberships.into_iter().filter(open).map(choice).filter(|choice| !choice.offered.is_empty()).collect())
