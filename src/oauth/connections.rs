@@ -18,11 +18,10 @@ pub async fn list(app: &App, session: &Session) -> Result<Vec<ConnectedApp>, Edi
 pub async fn revoke(app: &App, session: &Session, id: &GrantId) -> Result<(), EditError> {
     let now = app.now();
     let mut tx = app.db.begin().await?;
-    if !store::grants::revoke(&mut tx, id, &session.user_id, now).await? {
-        return Err(EditError::NotFound("connection"));
-    }
+    let revoked = store::grants::revoke(&mut tx, id, &session.user_id, now).await?;
+    let organization_id = revoked.ok_or(EditError::NotFound("connection"))?;
     let event = Event {
-        organization_id: &session.organization_id,
+        organization_id: &organization_id,
         actor: session.user_id.as_str(),
         action: "grant.revoke",
         object: id.as_str(),

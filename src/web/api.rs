@@ -25,6 +25,9 @@ use std::sync::Arc;
 use poem_openapi::OpenApiService;
 
 use crate::app::App;
+use crate::web::edge::Mount;
+use crate::web::edge::Tongue;
+use crate::web::logo::FILE_BYTES;
 use crate::web::oauth::OAuthApi;
 
 pub use self::refused::Refused;
@@ -43,6 +46,12 @@ type Operations = (
     connections::ConnectionsApi,
     session::SessionApi,
 );
+
+/// The paths that take larger bodies than others.
+pub fn mounts() -> [(&'static str, Mount); 2] {
+    let pictures = Mount::new(Tongue::Problem).with_body_bytes(FILE_BYTES);
+    [("/api/apps/:id/logo", pictures), ("/api/private-apps/:id/logo", pictures)]
+}
 
 /// The service behind every documented path.
 pub fn service(app: &Arc<App>) -> OpenApiService<Operations, ()> {
