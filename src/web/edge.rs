@@ -119,7 +119,7 @@ impl Edge {
         head::check_size(&request, &self.limits)?;
         self.hosts.check(&request)?;
         if !mount.takes_any_method()
-            && let Some(response) = self.allow.answer(&request)?
+            && let Some(response) = self.allow.answer(&request, mount.has_cors())?
         {
             return Ok(response);
         }
