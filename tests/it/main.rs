@@ -9,5 +9,6 @@ mod folder;
 mod harness;
 mod keyring;
 mod layers;
+mod people;
 mod start;
 mod store;
