@@ -22,9 +22,12 @@ mod visitor;
 
 use poem::Route;
 use poem::get;
+use poem::http::Method;
 use poem::post;
 
-pub use self::submission::BODY_BYTES;
+use crate::web::edge::Allow;
+use crate::web::edge::Mount;
+use crate::web::edge::Tongue;
 
 /// Adds the paths of apps, private apps and modules, and the first page.
 pub fn routes(route: Route) -> Route {
@@ -48,4 +51,35 @@ pub fn routes(route: Route) -> Route {
         .at("/modules/new", get(modules::blank).post(modules::add))
         .at("/modules/:name/edit", get(modules::filled).post(modules::save))
         .at("/modules/:name/delete", post(modules::delete))
+}
+
+/// The methods of the paths of [`routes`].
+pub fn methods(allow: Allow) -> Allow {
+    let read = ["/", "/apps", "/apps/:id", "/private-apps", "/private-apps/:id", "/modules"];
+    let write = [
+        "/apps/:id/secrets",
+        "/apps/:id/secrets/:secret/end",
+        "/private-apps/:id/tokens",
+        "/private-apps/:id/tokens/:token/revoke",
+        "/modules/:name/delete",
+    ];
+    let both = [
+        "/apps/new",
+        "/apps/:id/edit",
+        "/apps/:id/delete",
+        "/private-apps/new",
+        "/private-apps/:id/edit",
+        "/private-apps/:id/delete",
+        "/modules/new",
+        "/modules/:name/edit",
+    ];
+    let allow = both.iter().fold(allow, |allow, path| allow.path(path, [Method::GET, Method::POST]));
+    let allow = read.iter().fold(allow, |allow, path| allow.path(path, [Method::GET]));
+    write.iter().fold(allow, |allow, path| allow.path(path, [Method::POST]))
+}
+
+/// The forms that a picture may come with take more than others.
+pub fn mounts() -> [(&'static str, Mount); 4] {
+    let form = Mount::new(Tongue::Page).with_body_bytes(submission::BODY_BYTES);
+    ["/apps/new", "/apps/:id/edit", "/private-apps/new", "/private-apps/:id/edit"].map(|path| (path, form))
 }

@@ -59,7 +59,7 @@ pub fn routes(app: Arc<App>) -> impl Endpoint<Output = Response> {
 
 /// The methods of the paths that no document tells, for `Allow`.
 pub fn methods(_app: &App) -> Allow {
-    Allow::default()
+    console::methods(Allow::default())
         .path("/setup", [Method::GET, Method::POST])
         .path("/sign-in", [Method::GET, Method::POST])
         .path("/sign-out", [Method::POST])
@@ -81,5 +81,5 @@ pub fn methods(_app: &App) -> Allow {
 
 /// Which prefix speaks which tongue.
 pub fn mounts() -> Mounts {
-    Mounts::standard()
+    Mounts::standard().and(console::mounts())
 }

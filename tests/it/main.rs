@@ -9,6 +9,7 @@ mod folder;
 mod harness;
 mod keyring;
 mod layers;
+mod pages;
 mod people;
 mod start;
 mod store;

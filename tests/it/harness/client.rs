@@ -6,6 +6,8 @@ use std::sync::atomic::Ordering;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use reqwest::Method;
+use reqwest::RequestBuilder;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
@@ -79,15 +81,23 @@ impl OAuthClient {
         page.redirected("code").unwrap_or_else(|| panic!("no code: {:?} {}", page.location(), page.text))
     }
 
+    /// A request to be made by hand, authenticated in no way.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.http.request(method, format!("{}{path}", self.node()))
+    }
+
+    /// The `Authorization` header that authenticates this client.
+    pub fn basic(&self) -> String {
+        let secret = self.secret.as_deref().unwrap_or_default();
+        format!("Basic {}", STANDARD.encode(format!("{}:{secret}", self.id)))
+    }
+
     /// Posts to an endpoint with Basic authentication, or with `client_id` in the body for a public client.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let mut fields = fields.to_vec();
-        let mut request = self.http.post(format!("{}{path}", self.node()));
+        let mut request = self.request(Method::POST, path);
         match &self.secret {
-            Some(secret) => {
-                let pair = STANDARD.encode(format!("{}:{secret}", self.id));
-                request = request.header("authorization", format!("Basic {pair}"));
-            }
+            Some(_) => request = request.header("authorization", self.basic()),
             None => fields.push(("client_id", &self.id)),
         }
         Answer::of(request.form(&fields).send().await.unwrap()).await
@@ -95,7 +105,7 @@ impl OAuthClient {
 
     /// Posts exactly these fields without authenticating in any way.
     pub async fn post_bare(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let request = self.http.post(format!("{}{path}", self.node())).form(fields);
+        let request = self.request(Method::POST, path).form(fields);
         Answer::of(request.send().await.unwrap()).await
     }
 
@@ -147,7 +157,7 @@ impl OAuthClient {
 
     /// Calls a resource with a bearer token.
     pub async fn call(&self, path: &str, token: &str) -> Answer {
-        let request = self.http.get(format!("{}{path}", self.node())).bearer_auth(token);
+        let request = self.request(Method::GET, path).bearer_auth(token);
         Answer::of(request.send().await.unwrap()).await
     }
 }
