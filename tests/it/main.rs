@@ -10,5 +10,6 @@ mod harness;
 mod keyring;
 mod layers;
 mod pages;
+mod people;
 mod start;
 mod store;
