@@ -17,11 +17,12 @@ use crate::model::id::GrantId;
 use crate::model::module::Modules;
 use crate::model::scope::Scope;
 use crate::model::session::Session;
+use crate::oauth::connections;
 use crate::store;
-use crate::store::audit::Event;
 use crate::web::browser;
 use crate::web::browser::Browser;
 use crate::web::console;
+use crate::web::console::refusals::Refusal;
 use crate::web::form::Rules;
 use crate::web::pages;
 use crate::web::pages::connections::Connection;
@@ -49,9 +50,9 @@ pub async fn revoke(
     let posted = console::posted(app, request, body, &Rules::STRICT).await?;
     let unknown = || poem::Error::from_status(StatusCode::NOT_FOUND);
     let id = GrantId::parse(&id).map_err(|_| unknown())?;
-    match end(app, &id, &posted.session).await.map_err(browser::failed)? {
-        true => Ok(browser::see_other("/connections?done=revoked")),
-        false => Err(unknown()),
+    match connections::revoke(app, &posted.session, &id).await {
+        Ok(()) => Ok(browser::see_other("/connections?done=revoked")),
+        Err(refused) => Err(Refusal::from(refused).into()),
     }
 }
 
@@ -85,23 +86,4 @@ fn meaning(scope: &Scope, modules: &Modules) -> String {
         Some((module, access)) => module.words(access).to_owned(),
         None => scope.to_string(),
     }
-}
-
-/// Ends the grant and all tokens below it; `false` when the person has no such grant.
-async fn end(app: &App, id: &GrantId, session: &Session) -> store::Result<bool> {
-    let now = app.now();
-    let mut tx = app.db.begin().await?;
-    let Some(organization_id) = store::grants::revoke(&mut tx, id, &session.user_id, now).await? else {
-        return Ok(false);
-    };
-    let event = Event {
-        organization_id: &organization_id,
-        actor: session.user_id.as_str(),
-        action: "grant.revoke",
-        object: id.as_str(),
-    };
-    store::audit::append(&mut tx, &event, now).await?;
-    tx.commit().await?;
-    app.standing_changed();
-    Ok(true)
 }
