@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use reqwest::Method;
+use reqwest::RequestBuilder;
 use reqwest::StatusCode;
 use reqwest::header::COOKIE;
 use reqwest::header::HeaderMap;
@@ -47,6 +48,11 @@ impl Browser {
         self.send(Method::GET, path, None).await
     }
 
+    /// As [`Browser::get`], by any method and without a body.
+    pub async fn ask(&mut self, method: Method, path: &str) -> Page {
+        self.send(method, path, None).await
+    }
+
     /// Goes to a page and on through redirects, as long as they stay on this server.
     pub async fn visit(&mut self, path: &str) -> Page {
         let mut page = self.get(path).await;
@@ -79,19 +85,42 @@ impl Browser {
         self.post(action, &fields).await
     }
 
-    async fn send(&mut self, method: Method, path: &str, body: Option<String>) -> Page {
-        let url = if path.starts_with('/') { format!("{}{path}", self.origin) } else { path.to_owned() };
-        let mut request = self.http.request(method, url);
-        if !self.cookies.is_empty() {
-            let pairs = self.cookies.iter().map(|(name, value)| format!("{name}={value}"));
-            request = request.header(COOKIE, pairs.collect::<Vec<_>>().join("; "));
+    /// Posts with headers of one's own in place of the `Origin` that a page of this server has.
+    pub async fn post_with(
+        &mut self,
+        path: &str,
+        headers: &[(&str, &str)],
+        fields: &[(String, String)],
+    ) -> Page {
+        let mut request = self.request(Method::POST, path).form(fields);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
         }
+        self.answered(request).await
+    }
+
+    async fn send(&mut self, method: Method, path: &str, body: Option<String>) -> Page {
+        let mut request = self.request(method, path);
         if let Some(body) = body {
             request = request
                 .header("origin", self.origin.as_str())
                 .header("content-type", "application/x-www-form-urlencoded")
                 .body(body);
         }
+        self.answered(request).await
+    }
+
+    fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let url = if path.starts_with('/') { format!("{}{path}", self.origin) } else { path.to_owned() };
+        let mut request = self.http.request(method, url);
+        if !self.cookies.is_empty() {
+            let pairs = self.cookies.iter().map(|(name, value)| format!("{name}={value}"));
+            request = request.header(COOKIE, pairs.collect::<Vec<_>>().join("; "));
+        }
+        request
+    }
+
+    async fn answered(&mut self, request: RequestBuilder) -> Page {
         let response = request.send().await.unwrap();
         for line in response.headers().get_all(SET_COOKIE) {
             let line = line.to_str().unwrap();
