@@ -3,6 +3,7 @@
 mod cli;
 mod config;
 mod edge;
+mod endpoints;
 mod flows;
 mod folder;
 mod harness;
