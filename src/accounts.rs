@@ -9,4 +9,3 @@ pub mod sign_in;
 mod throttle;
 
 pub use self::fields::FieldError;
-pub use self::throttle::LONGEST_WINDOW as THROTTLES_LAST;

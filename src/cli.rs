@@ -3,6 +3,7 @@
 //! Results go to standard output, so that they can be piped. Whatever went wrong goes to standard error as a line
 //! `error: ...`, what happened, and a line `help: ...`, what to do about it.
 
+mod demo;
 mod doctor;
 mod failure;
 mod flags;
@@ -11,6 +12,7 @@ mod migrate;
 mod serve;
 pub mod start;
 mod telemetry;
+mod user;
 
 use std::io;
 use std::io::Write;
@@ -45,10 +47,12 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    Demo(demo::Demo),
     Doctor(doctor::Doctor),
     Keys(keys::Keys),
     Migrate(migrate::Migrate),
     Serve(serve::Serve),
+    User(user::User),
 }
 
 /// Runs the command that the process was started with.
@@ -56,10 +60,12 @@ pub fn run() -> ExitCode {
     let Arguments { flags, command } = Arguments::parse();
     let out = &mut io::stdout().lock();
     let result = match command {
+        Command::Demo(demo) => demo.run(out),
         Command::Doctor(doctor) => doctor.run(&flags, out),
         Command::Keys(keys) => keys.run(&flags, out),
         Command::Migrate(migrate) => migrate.run(&flags, out),
         Command::Serve(serve) => serve.run(&flags, out),
+        Command::User(user) => user.run(&flags, out),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

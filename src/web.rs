@@ -1,22 +1,28 @@
 //! HTTP in, HTTP out: the only module that knows poem.
 
+pub mod answer;
+pub mod api;
 pub mod authorize;
 pub mod browser;
 pub mod client_ip;
+pub mod console;
 pub mod cookies;
 pub mod credentials;
 pub mod dialects;
 pub mod edge;
 pub mod form;
+pub mod logo;
 pub mod metadata;
 pub mod oauth;
 pub mod oauth_error;
 pub mod pages;
+pub mod presented;
 pub mod problem;
 pub mod request_id;
 pub mod routes;
 pub mod serve;
 pub mod static_files;
+pub mod tags;
 pub mod verify;
 pub mod words;
 

@@ -26,9 +26,6 @@ const PERSON: Limit =
 /// Of everybody in one network.
 const NETWORK: Limit = Limit { free: 30, window: Seconds::minutes(10).duration(), longest_pause: None };
 
-/// Counters that rested this long can be forgotten.
-pub const LONGEST_WINDOW: Duration = PERSON.window;
-
 /// Who tries.
 pub struct Who<'a> {
     /// The account that is tried, whether it exists or not; `None` when the input names none.

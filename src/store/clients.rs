@@ -127,6 +127,47 @@ pub async fn lock(conn: &mut Conn, id: &ClientId, organization_id: &Organization
     Ok(found > 0)
 }
 
+/// What a list says of a client besides the client itself.
+#[derive(Clone, Debug)]
+pub struct Activity {
+    pub client_id: ClientId,
+    /// When its newest live secret was made; `None` when none lives.
+    pub newest_secret: Option<Timestamp>,
+    /// When a token below any of its grants was used last.
+    pub grant_used: Option<Timestamp>,
+    /// When it authenticated last.
+    pub secret_used: Option<Timestamp>,
+}
+
+impl Activity {
+    /// The last time that anything of the client was used.
+    pub fn last_used(&self) -> Option<Timestamp> {
+        self.grant_used.max(self.secret_used)
+    }
+}
+
+row!(Activity { client_id, newest_secret, grant_used, secret_used });
+
+/// The activity of each of the organization's clients, in no order.
+pub async fn activity(
+    conn: &mut Conn,
+    organization_id: &OrganizationId,
+    now: Timestamp,
+) -> Result<Vec<Activity>> {
+    all!(
+        conn,
+        Activity,
+        "SELECT c.id AS client_id, \
+         (SELECT MAX(s.created_at) FROM client_secrets s WHERE s.client_id = c.id \
+         AND (s.expires_at IS NULL OR s.expires_at > $2)) AS newest_secret, \
+         (SELECT MAX(g.last_used_at) FROM grants g WHERE g.client_id = c.id) AS grant_used, \
+         (SELECT MAX(s.last_used_at) FROM client_secrets s WHERE s.client_id = c.id) AS secret_used \
+         FROM clients c WHERE c.organization_id = $1",
+        organization_id,
+        now,
+    )
+}
+
 /// The last time a token was issued or used below any grant of the client.
 pub async fn last_used(conn: &mut Conn, id: &ClientId) -> Result<Option<Timestamp>> {
     let row = opt!(

@@ -135,9 +135,7 @@ impl Db {
         let (acquire, deadline) = self.deadlines();
         let link = match &self.backend {
             Backend::Sqlite { readers, .. } => Link::Sqlite(readers.acquire(acquire).await?),
-            Backend::Postgres(pool) => {
-                Link::Postgres(Session::open(pool, Unit::Reads, acquire, deadline).await?)
-            }
+            Backend::Postgres(pool) => Link::Postgres(Session::open(pool, Unit::Reads, acquire).await?),
         };
         Ok(Conn { link, deadline })
     }
@@ -158,7 +156,7 @@ impl Db {
         let (acquire, deadline) = self.deadlines();
         let link = match &self.backend {
             Backend::Sqlite { writer, .. } => Link::Writer(writer.turn(acquire, deadline).await?),
-            Backend::Postgres(pool) => Link::Postgres(Session::open(pool, unit, acquire, deadline).await?),
+            Backend::Postgres(pool) => Link::Postgres(Session::open(pool, unit, acquire).await?),
         };
         Ok(Tx(Conn { link, deadline }))
     }
@@ -198,7 +196,7 @@ impl Conn {
             }
             Kind::Postgres => {
                 let pool = Pool::new(postgres::connect_options(&options)?, 1);
-                Link::Postgres(Session::open(&pool, Unit::Transaction, deadline, deadline).await?)
+                Link::Postgres(Session::open(&pool, Unit::Transaction, deadline).await?)
             }
         };
         Ok(Conn { link, deadline })

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use sqlx::error::DatabaseError;
 use sqlx::error::ErrorKind;
 use sqlx::postgres::PgDatabaseError;
+use sqlx::sqlite::SqliteError;
 
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -132,6 +133,12 @@ pub(super) fn survives(error: &sqlx::Error) -> bool {
         || refusal
             .try_downcast_ref::<PgDatabaseError>()
             .is_some_and(|pg| ["40", "55"].contains(&class(pg.code())) || pg.code() == "57014")
+}
+
+/// Whether somebody else has the lock of the SQLite file.
+pub(super) fn is_locked(error: &sqlx::Error) -> bool {
+    let sqlx::Error::Database(refusal) = error else { return false };
+    refusal.try_downcast_ref::<SqliteError>().is_some() && sqlite_code(refusal.as_ref()) & 0xff == 5
 }
 
 /// Whether the statement itself is wrong, as opposed to the state the database is in.

@@ -7,11 +7,13 @@ use crate::model::grant::ConnectedApp;
 use crate::model::grant::Grant;
 use crate::model::id::ClientId;
 use crate::model::id::GrantId;
+use crate::model::id::OrganizationId;
 use crate::model::id::UserId;
 use crate::store::Result;
 use crate::store::db::Conn;
 use crate::store::db::all;
 use crate::store::db::one;
+use crate::store::db::opt;
 use crate::store::db::row;
 use crate::store::db::run;
 
@@ -112,16 +114,24 @@ pub async fn connected_apps(conn: &mut Conn, user_id: &UserId, now: Timestamp) -
     )
 }
 
-/// Takes back what the person allowed: every token below dies with it. `false` when there is no such grant.
-pub async fn revoke(conn: &mut Conn, id: &GrantId, user_id: &UserId, now: Timestamp) -> Result<bool> {
-    let changed = run!(
+/// Takes back what the person allowed: every token below dies with it. The organization it was for; `None` when
+/// there is no such grant.
+pub async fn revoke(
+    conn: &mut Conn,
+    id: &GrantId,
+    user_id: &UserId,
+    now: Timestamp,
+) -> Result<Option<OrganizationId>> {
+    let row = opt!(
         conn,
-        "UPDATE grants SET revoked_at = $3 WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL",
+        (OrganizationId,),
+        "UPDATE grants SET revoked_at = $3 WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL \
+         RETURNING organization_id",
         id,
         user_id,
         now,
     )?;
-    Ok(changed > 0)
+    Ok(row.map(|(organization_id,)| organization_id))
 }
 
 /// How many people's grants a client rests on: what its deletion would end.

@@ -122,6 +122,11 @@ impl Browser {
         append(response, self.cookies.set(SESSION, Secret::generate_plain().reveal(), None));
     }
 
+    /// What surrounds a page that has one thing to do, whoever looks at it.
+    pub fn card(&self, title: &str) -> Frame {
+        Frame { title: title.to_owned(), csrf: self.csrf(), ..Frame::default() }
+    }
+
     /// What surrounds a page for this browser.
     ///
     /// # Errors
@@ -134,7 +139,7 @@ impl Browser {
             }
             None => None,
         };
-        Ok(Frame { title: title.to_owned(), csrf: self.csrf(), who, section, notice: None })
+        Ok(Frame { who, section, ..self.card(title) })
     }
 
     /// To the sign-in page, and from there on to `path`, which begins with a slash.

@@ -143,7 +143,9 @@ impl Edge {
     /// Words what nobody worded, and adds what every response has.
     fn finish(&self, answered: Result<Response, Fault>, mount: &Mount, seen: &Seen) -> Response {
         let mut response = match answered {
-            Ok(response) if is_bare(&response) => tongue::reword(response, mount.tongue(), seen, &self.page),
+            Ok(response) if needs_words(&response, mount.tongue(), seen) => {
+                tongue::reword(response, mount.tongue(), seen, &self.page)
+            }
             Ok(response) => response,
             Err(fault) => tongue::render(&fault, mount.tongue(), seen, &self.page),
         };
@@ -165,12 +167,14 @@ impl Edge {
     }
 }
 
-/// Whether an error is one that nobody worded: poem's plain text, or no body at all.
-fn is_bare(response: &Response) -> bool {
+/// Whether a response is an error that nobody worded (poem's plain text, or no body at all), or one that
+/// was worded for programs and goes to a person, or the other way round.
+fn needs_words(response: &Response, tongue: Tongue, seen: &Seen) -> bool {
     let error = response.status().is_client_error() || response.status().is_server_error();
+    let as_problem = tongue == Tongue::Problem || tongue == Tongue::Page && seen.prefers_json();
     let worded =
         response.headers().get(CONTENT_TYPE).is_some_and(|kind| !kind.as_bytes().starts_with(b"text/plain"));
-    error && !worded
+    error && (!worded || response.data::<Fault>().is_some() && !as_problem)
 }
 
 impl<E: Endpoint> Middleware<E> for Edge {

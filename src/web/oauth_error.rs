@@ -1,28 +1,46 @@
-//! Errors of the protocol on the wire: one table from code to status, one body (RFC 6749 §5.2, RFC 6750 §3).
+//! One table from the error codes of the protocol to statuses and challenges, and one renderer over it.
 
 use poem::IntoResponse;
 use poem::Response;
+use poem::http::HeaderValue;
 use poem::http::StatusCode;
 use poem::http::header::RETRY_AFTER;
 use poem::http::header::WWW_AUTHENTICATE;
-use poem::web::Json;
-use poem_openapi::ApiResponse;
 use poem_openapi::Object;
-use poem_openapi::payload::Json as Body;
-use poem_openapi::types::Example;
-use serde::Serialize;
+use poem_openapi::registry::MetaSchemaRef;
+use poem_openapi::registry::Registry;
+use poem_openapi::types::Type;
 
+use crate::model::scope::Scopes;
 use crate::oauth::Error;
 use crate::oauth::error::Code;
+use crate::web::answer::Json;
+use crate::web::answer::Refusal;
+use crate::web::answer::refuses;
 use crate::web::credentials::CredentialsError;
 use crate::web::form::ParamError;
 use crate::web::request_id::RequestId;
 
-/// How long a client should wait before it asks again, in seconds.
-const RETRY: u32 = 1;
+/// The error of RFC 6749 section 5.2.
+#[derive(Object)]
+#[oai(rename = "OAuthError", example)]
+struct Body {
+    /// What kind of error it is, for programs.
+    error: String,
+    /// What happened and what to do, for people.
+    error_description: String,
+}
 
-/// The status of each code. Zapier and others give a connection up on any 4xx but 408, 409, 423, 425 and 429, so
-/// what may pass by itself is never one of the others.
+impl poem_openapi::types::Example for Body {
+    fn example() -> Self {
+        Self {
+            error: Code::InvalidGrant.as_str().to_owned(),
+            error_description: "The code has expired. Send the person through /authorize again.".to_owned(),
+        }
+    }
+}
+
+/// The status of a code. Connectors take a 400 for the end of a connection, so what may work later never is one.
 pub const fn status(code: Code) -> StatusCode {
     match code {
         Code::InvalidClient | Code::InvalidToken => StatusCode::UNAUTHORIZED,
@@ -41,132 +59,127 @@ pub const fn status(code: Code) -> StatusCode {
     }
 }
 
-/// The challenge that goes with a 401 or 403.
-pub fn challenge(error: &Error) -> Option<String> {
-    let (code, description) = (error.code.as_str(), &error.description);
-    match error.code {
-        Code::InvalidClient => Some(r#"Basic realm="consentry", charset="UTF-8""#.to_owned()),
+/// The value of `WWW-Authenticate` that goes with an error; `missing` are the scopes that the token lacks.
+pub fn challenge(error: &Error, missing: Option<&Scopes>) -> Option<String> {
+    let Error { code, description, .. } = error;
+    match code {
+        Code::InvalidClient => Some(r#"Basic realm="consentry""#.to_owned()),
         Code::InvalidToken | Code::InsufficientScope => {
-            Some(format!(r#"Bearer realm="consentry", error="{code}", error_description="{description}""#))
+            let scope = missing.map(|scopes| format!(r#", scope="{scopes}""#)).unwrap_or_default();
+            let code = code.as_str();
+            Some(format!(
+                r#"Bearer realm="consentry", error="{code}", error_description="{description}"{scope}"#
+            ))
         }
         _ => None,
     }
 }
 
-/// An error answer (RFC 6749 §5.2).
-#[derive(Clone, Debug, Object, Serialize)]
-#[oai(rename = "OAuthError", example)]
-pub struct ErrorBody {
-    /// The code, for programs.
-    pub error: String,
-    /// What is wrong and what to do, for people.
-    pub error_description: String,
-}
+/// The challenge where no token was sent at all: it names no error (RFC 6750 §3.1).
+pub const NO_TOKEN: &str = r#"Bearer realm="consentry""#;
 
-impl Example for ErrorBody {
-    fn example() -> Self {
-        Self {
-            error: "invalid_grant".to_owned(),
-            error_description: "The code has expired. Send the person through /authorize again.".to_owned(),
-        }
-    }
-}
-
-/// What an endpoint of the protocol answers instead of success.
-#[derive(ApiResponse)]
-pub enum Failure {
-    /// The request is malformed, or what it presents is not (or no longer) good.
-    #[oai(status = 400)]
-    BadRequest(Body<ErrorBody>),
-    /// Who asks could not be authenticated.
-    #[oai(status = 401)]
-    Unauthorized(Body<ErrorBody>, #[oai(header = "WWW-Authenticate")] String),
-    /// The token lacks a scope.
-    #[oai(status = 403)]
-    Forbidden(Body<ErrorBody>, #[oai(header = "WWW-Authenticate")] String),
-    /// The body is larger than 64 KB.
-    #[oai(status = 413)]
-    TooLarge(Body<ErrorBody>),
-    /// The body is neither a form nor JSON.
-    #[oai(status = 415)]
-    MediaType(Body<ErrorBody>),
-    /// The fault is ours.
-    #[oai(status = 500)]
-    Internal(Body<ErrorBody>),
-    /// Try again after the time in `Retry-After`; nothing is lost.
-    #[oai(status = 503)]
-    Unavailable(Body<ErrorBody>, #[oai(header = "Retry-After")] u32),
-}
-
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        log(&error);
-        let challenge = challenge(&error).unwrap_or_default();
-        let body = Body(body(&error));
-        match status(error.code) {
-            StatusCode::UNAUTHORIZED => Failure::Unauthorized(body, challenge),
-            StatusCode::FORBIDDEN => Failure::Forbidden(body, challenge),
-            StatusCode::INTERNAL_SERVER_ERROR => Failure::Internal(body),
-            StatusCode::SERVICE_UNAVAILABLE => Failure::Unavailable(body, RETRY),
-            _ => Failure::BadRequest(body),
-        }
-    }
-}
-
-/// The answer to an error where there is no documented operation: dialects and forward-auth.
+/// The error as RFC 6749 §5.2 words it. Its cause goes to the log.
 pub fn respond(error: &Error) -> Response {
+    respond_missing(error, None)
+}
+
+/// As [`respond`], and the challenge names the scopes that the token lacks.
+pub fn respond_missing(error: &Error, missing: Option<&Scopes>) -> Response {
     log(error);
-    let status = status(error.code);
-    let mut response = Json(body(error)).with_status(status).into_response();
-    let headers = response.headers_mut();
-    if let Some(challenge) = challenge(error).and_then(|text| text.parse().ok()) {
-        headers.insert(WWW_AUTHENTICATE, challenge);
+    let body =
+        Body { error: error.code.as_str().to_owned(), error_description: error.description.to_string() };
+    let mut response = Json(body).with_status(status(error.code)).into_response();
+    if let Some(challenge) = challenge(error, missing).and_then(|text| HeaderValue::try_from(text).ok()) {
+        response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
     }
-    if status == StatusCode::SERVICE_UNAVAILABLE {
-        headers.insert(RETRY_AFTER, RETRY.into());
+    if error.code == Code::TemporarilyUnavailable {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
     }
     response
 }
 
-fn body(error: &Error) -> ErrorBody {
-    ErrorBody {
-        error: error.code.as_str().to_owned(),
-        error_description: error.description.clone().into_owned(),
-    }
-}
-
-/// The cause is for us only.
-fn log(error: &Error) {
-    let request_id = RequestId::current_text();
+/// Writes down what the answer does not say. The cause never holds a secret.
+pub fn log(error: &Error) {
+    let (code, request_id) = (error.code.as_str(), RequestId::current_text());
+    let cause = error.cause.as_deref().unwrap_or(&error.description);
     match error.code {
-        Code::ServerError => tracing::error!(%error, request_id, "answered with an error"),
-        Code::TemporarilyUnavailable => tracing::warn!(%error, request_id, "answered with an error"),
-        _ => tracing::debug!(%error, request_id, "answered with an error"),
+        Code::ServerError => tracing::error!(code, cause, request_id, "refused"),
+        Code::TemporarilyUnavailable => tracing::warn!(code, cause, request_id, "refused"),
+        _ => tracing::info!(code, cause, request_id, "refused"),
     }
 }
 
 /// Parameters that cannot be read.
 pub fn unreadable(refused: &ParamError) -> Error {
-    Error::invalid_request(refused.to_string())
+    Error::invalid_request(sentence(&refused.description()))
 }
 
 /// A body whose parameters cannot be read.
 pub fn unreadable_body(refused: &poem::Error) -> Error {
     match refused.downcast_ref::<ParamError>() {
         Some(refused) => unreadable(refused),
-        None => Error::invalid_request("The body cannot be read."),
+        None => Error::invalid_request("The body cannot be read.").because(refused),
     }
 }
 
+/// `text` with a capital letter and a full stop.
+pub fn sentence(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(characters).chain(['.']).collect()
+}
+
+/// Malformed credentials are a failed authentication; the rest is a malformed request.
 impl From<CredentialsError> for Error {
-    /// Malformed credentials are a failed authentication; the rest is a malformed request.
     fn from(refused: CredentialsError) -> Self {
         match refused {
             CredentialsError::MalformedBasic | CredentialsError::EmptyId => {
                 Error::invalid_client().because(refused)
             }
             CredentialsError::MalformedBearer => Error::invalid_token().because(refused),
-            _ => Error::invalid_request(refused.to_string()),
+            CredentialsError::SeveralHeaders | CredentialsError::SeveralTokens => {
+                Error::invalid_request(sentence(&refused.to_string()))
+            }
+        }
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        respond(&self)
+    }
+}
+
+refuses!(Error);
+
+impl Refusal for Error {
+    const CONTENT_TYPE: &'static str = "application/json";
+
+    fn unreadable(error: poem::Error) -> Response {
+        match error.is::<ParamError>() {
+            true => error.into_response(),
+            false => respond(&unreadable_body(&error)),
+        }
+    }
+
+    fn schema() -> MetaSchemaRef {
+        Body::schema_ref()
+    }
+
+    fn register_schema(registry: &mut Registry) {
+        Body::register(registry);
+    }
+
+    fn meaning(status: u16) -> &'static str {
+        match status {
+            400 => "The request is malformed, or what it presents is not good (any more)",
+            401 => "Who is calling could not be established",
+            413 => "The body is larger than 64 KB",
+            415 => "The body is not a form in UTF-8",
+            403 => "The token does not reach that far",
+            500 => "Our fault; it was logged under the request id in `X-Request-Id`",
+            503 => "Cannot be decided right now, and nothing was changed; try again in a moment",
+            _ => "Refused",
         }
     }
 }
@@ -176,13 +189,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_may_pass_by_itself_is_never_a_plain_client_error() {
-        assert_eq!(status(Code::TemporarilyUnavailable), 503);
-        assert_eq!(status(Code::ServerError), 500);
+    fn every_code_has_a_status_that_connectors_survive() {
         for code in Code::ALL {
-            let error = Error::new(code, "Some text.");
-            let has_challenge = challenge(&error).is_some();
-            assert_eq!(has_challenge, matches!(status(code).as_u16(), 401 | 403), "{code:?}");
+            let expected = match code.as_str() {
+                "invalid_client" | "invalid_token" => 401,
+                "insufficient_scope" => 403,
+                "server_error" => 500,
+                "temporarily_unavailable" => 503,
+                _ => 400,
+            };
+            assert_eq!(status(code).as_u16(), expected, "{code:?}");
         }
+    }
+
+    #[test]
+    fn challenges_say_what_is_wrong() {
+        let lacking = Error::new(Code::InsufficientScope, "No.");
+        let missing = Scopes::parse("a.read b.write").unwrap();
+        assert_eq!(
+            challenge(&lacking, Some(&missing)).as_deref(),
+            Some(
+                r#"Bearer realm="consentry", error="insufficient_scope", error_description="No.", scope="a.read b.write""#
+            )
+        );
+        assert_eq!(challenge(&Error::invalid_client(), None).as_deref(), Some(r#"Basic realm="consentry""#));
+        assert_eq!(challenge(&Error::missing("code"), None), None);
     }
 }

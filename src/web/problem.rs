@@ -2,16 +2,23 @@
 
 use poem::IntoResponse;
 use poem::Response;
-use poem::error::ResponseError;
 use poem::http::StatusCode;
 use poem::http::header::CACHE_CONTROL;
-use poem::http::header::CONTENT_TYPE;
 use poem::http::header::RETRY_AFTER;
-use serde::Serialize;
+use poem_openapi::ApiResponse;
+use poem_openapi::Object;
+use poem_openapi::registry::MetaMediaType;
+use poem_openapi::registry::MetaResponse;
+use poem_openapi::registry::MetaResponses;
+use poem_openapi::registry::Registry;
+use poem_openapi::types::ToJSON;
+use poem_openapi::types::Type;
 
+use crate::web::edge::Fault;
 use crate::web::request_id::RequestId;
 
-/// An error answer of the API: what is wrong and what to do, for a program and for a person.
+/// An error answer: what is wrong and what to do. A problem document at the API; where pages or OAuth
+/// endpoints are mounted, the edge words it as those do.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{status}: {detail}")]
 pub struct Problem {
@@ -24,7 +31,7 @@ pub struct Problem {
 }
 
 /// What is wrong with one field of a request.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Object)]
 pub struct FieldError {
     /// The field's name as it was, or should have been, sent.
     pub field: String,
@@ -32,18 +39,26 @@ pub struct FieldError {
     pub message: String,
 }
 
-/// The members of RFC 9457 §3.1, and ours.
-#[derive(Serialize)]
-struct Document<'a> {
-    r#type: String,
-    title: &'a str,
+/// Why a request failed (RFC 9457).
+#[derive(Object)]
+#[oai(rename = "Problem", skip_serializing_if_is_none)]
+struct Document {
+    /// What kind of problem it is: the same for every occurrence, for programs to compare.
+    #[oai(rename = "type")]
+    kind: String,
+    /// The kind in a few words.
+    title: String,
+    /// The HTTP status.
     status: u16,
-    detail: &'a str,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    errors: &'a [FieldError],
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// What happened this time, and what to do.
+    detail: String,
+    /// The fields that need to be corrected.
+    errors: Option<Vec<FieldError>>,
+    /// What to quote when asking about this occurrence.
     request_id: Option<String>,
 }
+
+const MEDIA_TYPE: &str = "application/problem+json";
 
 impl Problem {
     /// An error of a meaning that no other constructor has. `kind` is its stable name for programs
@@ -135,39 +150,63 @@ impl Problem {
         &self.errors
     }
 
-    fn response(&self) -> Response {
-        let document = Document {
-            r#type: format!("urn:consentry:problem:{}", self.kind),
-            title: self.title,
+    fn document(&self) -> Document {
+        Document {
+            kind: format!("urn:consentry:problem:{}", self.kind),
+            title: self.title.to_owned(),
             status: self.status.as_u16(),
-            detail: &self.detail,
-            errors: &self.errors,
+            detail: self.detail.clone(),
+            errors: (!self.errors.is_empty()).then(|| self.errors.clone()),
             request_id: RequestId::current().map(|id| id.to_string()),
-        };
-        let mut response = Response::builder()
-            .status(self.status)
-            .header(CONTENT_TYPE, "application/problem+json")
-            .header(CACHE_CONTROL, "no-store")
-            .body(serde_json::json!(document).to_string());
-        if let Some(seconds) = self.retry_after {
-            response.headers_mut().insert(RETRY_AFTER, seconds.into());
         }
-        response
     }
 }
 
-impl ResponseError for Problem {
-    fn status(&self) -> StatusCode {
-        self.status
-    }
-
-    fn as_response(&self) -> Response {
-        self.response()
+impl From<Fault> for Problem {
+    fn from(fault: Fault) -> Self {
+        Self::new(fault.status, fault.kind, fault.title, fault.detail)
     }
 }
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        self.response()
+        let mut response = Response::builder()
+            .status(self.status)
+            .content_type(MEDIA_TYPE)
+            .header(CACHE_CONTROL, "no-store")
+            .body(self.document().to_json_string());
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(RETRY_AFTER, seconds.into());
+        }
+        response.set_data(Fault::new(self.status, self.kind, self.title, self.detail));
+        response
+    }
+}
+
+impl From<Problem> for poem::Error {
+    fn from(problem: Problem) -> Self {
+        let mut response = problem.into_response();
+        let fault = response.extensions_mut().remove::<Fault>();
+        let mut error = Self::from_response(response);
+        // Only what is the error's own data outlives its way through the routes.
+        if let Some(fault) = fault {
+            error.set_data(fault);
+        }
+        error
+    }
+}
+
+/// Documented as the answer to everything that has no status of its own.
+impl ApiResponse for Problem {
+    fn meta() -> MetaResponses {
+        let content = vec![MetaMediaType { content_type: MEDIA_TYPE, schema: Document::schema_ref() }];
+        let description = "The request failed; the problem document says why (RFC 9457)";
+        let response =
+            MetaResponse { description, status: None, status_range: None, content, headers: vec![] };
+        MetaResponses { responses: vec![response] }
+    }
+
+    fn register(registry: &mut Registry) {
+        Document::register(registry);
     }
 }

@@ -19,6 +19,7 @@ use tokio::net::TcpListener;
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 use tokio::time::sleep;
 use tokio::time::timeout;
 use tracing::info;
@@ -59,6 +60,7 @@ where
     let (closing, closed) = watch::channel(false);
     let mut open = JoinSet::new();
     let mut shutdown = pin!(shutdown);
+    let mut news = News::default();
 
     loop {
         tokio::select! {
@@ -73,11 +75,18 @@ where
                             connections.run(stream, peer, closed).await;
                         });
                     }
-                    None => turn_away(&stream),
+                    None => {
+                        turn_away(&stream);
+                        if news.is_due() {
+                            warn!(%peer, open = open.len(), "connections are turned away: no place is left");
+                        }
+                    }
                 },
                 Err(error) if concerns_one_peer(&error) => {}
                 Err(error) => {
-                    warn!(%error, open = open.len(), "cannot accept connections, waiting");
+                    if news.is_due() {
+                        warn!(%error, open = open.len(), "cannot accept connections, waiting");
+                    }
                     sleep(ACCEPT_PAUSE).await;
                 }
             },
@@ -93,6 +102,23 @@ where
     }
     open.shutdown().await;
     Ok(())
+}
+
+/// Keeps a flood of connections from becoming a flood of log lines.
+#[derive(Default)]
+struct News {
+    last: Option<Instant>,
+}
+
+impl News {
+    /// Whether to say something: at once, and then every ten seconds.
+    fn is_due(&mut self) -> bool {
+        let due = self.last.is_none_or(|last| last.elapsed() >= Duration::from_secs(10));
+        if due {
+            self.last = Some(Instant::now());
+        }
+        due
+    }
 }
 
 /// Tells a peer that there is no place, as far as one write without waiting can.

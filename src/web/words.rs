@@ -47,6 +47,14 @@ pub fn future(then: Timestamp, now: Timestamp) -> When {
     When { human: ahead(then, now), exact: then.to_text() }
 }
 
+/// A name as the name of a file: small letters, digits and single hyphens.
+pub fn slug(name: &str) -> String {
+    let plain = |letter: char| if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '-' };
+    let text = name.chars().map(plain).collect::<String>();
+    let slug = text.split('-').filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-");
+    if slug.is_empty() { "app".to_owned() } else { slug }
+}
+
 /// Where a logo is served.
 pub fn logo_url(id: Option<&LogoId>) -> Option<String> {
     id.map(|id| format!("/logos/{id}.png"))
@@ -55,6 +63,15 @@ pub fn logo_url(id: Option<&LogoId>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn slugs_are_safe_names_of_files() {
+        for (name, expected) in
+            [("Acme CRM", "acme-crm"), ("../../etc", "etc"), ("  Ünï -- x", "n-x"), ("客户", "app")]
+        {
+            assert_eq!(slug(name), expected);
+        }
+    }
 
     #[test]
     fn spans_are_told_in_the_largest_unit_that_fits() {

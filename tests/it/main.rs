@@ -1,5 +1,6 @@
 //! Everything that is tested from outside the crate, as one binary.
 
+mod accounts;
 mod cli;
 mod config;
 mod edge;
@@ -9,5 +10,6 @@ mod folder;
 mod harness;
 mod keyring;
 mod layers;
+mod pages;
 mod start;
 mod store;

@@ -86,24 +86,23 @@ pub(super) fn connect_options(options: &Options) -> Result<PgConnectOptions> {
 }
 
 impl Session {
-    /// Takes a connection and opens the transaction, if the unit is one.
+    /// Takes a connection and opens the transaction, if the unit is one, until `acquire`.
     pub(super) async fn open(
         pool: &Arc<Pool<PgConnection>>,
         unit: Unit,
         acquire: Instant,
-        deadline: Instant,
     ) -> Result<Session> {
         let lease = pool.acquire(acquire).await?;
         let mut session = Session { lease, unit, asked: false, failed: false };
         if unit == Unit::Transaction {
-            session.begin(deadline).await?;
+            session.begin(acquire).await?;
         }
         Ok(session)
     }
 
-    async fn begin(&mut self, deadline: Instant) -> Result<()> {
+    async fn begin(&mut self, acquire: Instant) -> Result<()> {
         self.lease.debt = Debt::Settle;
-        let begun = timeout_at(deadline, async {
+        let begun = timeout_at(acquire, async {
             match self.lease.execute("BEGIN").await {
                 Err(error) if !survives(&error) => {
                     self.lease.renew().await?;

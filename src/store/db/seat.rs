@@ -13,6 +13,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::sqlite::SqliteRow;
 use tokio::sync::SetOnce;
 use tokio::time::Instant;
+use tokio::time::sleep;
 use tokio::time::timeout;
 
 use crate::store::Error;
@@ -20,6 +21,7 @@ use crate::store::Result;
 use crate::store::db::pool::Pooled;
 use crate::store::db::query::Answer;
 use crate::store::db::sqlite::File;
+use crate::store::error::is_locked;
 use crate::store::error::survives;
 
 const BEGIN: &str = "BEGIN IMMEDIATE; SAVEPOINT unit";
@@ -30,6 +32,10 @@ const UNDO: &str = "ROLLBACK TO unit";
 /// BEGIN fails inside a transaction: this proves that the COMMIT before it left none open.
 const COMMIT: &str = "COMMIT; BEGIN; ROLLBACK";
 const ROLLBACK: &str = "ROLLBACK";
+
+/// The pause between two attempts to get a lock that another process has. SQLite's own waiting has pauses so long
+/// that a busy server starves a command beside it.
+const AGAIN: Duration = Duration::from_millis(1);
 
 type Call = BoxFuture<'static, (File, sqlx::Result<Answer<SqliteRow>>)>;
 
@@ -84,14 +90,22 @@ impl Seat {
         self.state == State::Untouched && !matches!(self.line, Line::Busy(_))
     }
 
-    /// Opens the connection if there is none, and on it a transaction if there is none.
+    /// Opens the connection if there is none, and on it a transaction if there is none; waits for ever while
+    /// another process writes to the file.
     pub(super) async fn open(&mut self) -> sqlx::Result<()> {
         if self.closed {
             return Err(sqlx::Error::PoolClosed);
         }
-        if self.group.is_some() {
-            return Ok(());
+        while self.group.is_none() {
+            match self.begin().await {
+                Err(error) if is_locked(&error) => sleep(AGAIN).await,
+                begun => begun?,
+            }
         }
+        Ok(())
+    }
+
+    async fn begin(&mut self) -> sqlx::Result<()> {
         if let Line::Closed = self.line {
             self.line = Line::Idle(File::open(&self.options).await?);
         }

@@ -107,7 +107,7 @@ pub(super) fn connect_options(options: &Options) -> Result<SqliteConnectOptions>
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
-        // Less than the time to acquire, so that a foreign lock is an answer and not a silence.
+        // Less than the time to acquire, so that a lock is an answer and not a silence.
         .busy_timeout(options.acquire * 3 / 4)
         .statement_cache_capacity(STATEMENTS)
         // A long read may let the log grow; this much of it is kept.

@@ -43,6 +43,8 @@ use crate::store::error::survives;
 /// A group is committed when it has this many units, or is this old, or nobody is queued.
 const GROUP_UNITS: usize = 256;
 const GROUP_AGE: Duration = Duration::from_millis(10);
+/// How long SQLite itself waits for another process; the [`Seat`] asks again.
+const BUSY: Duration = Duration::from_millis(5);
 /// How soon to look again at a unit whose time is up but which is in the middle of a call.
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
@@ -79,7 +81,7 @@ struct Place<'w>(Option<&'w Arc<Writer>>);
 impl Writer {
     pub(super) fn new(options: SqliteConnectOptions, patience: Duration) -> Arc<Writer> {
         Arc::new(Writer {
-            seat: Arc::new(tokio::sync::Mutex::new(Seat::new(options))),
+            seat: Arc::new(tokio::sync::Mutex::new(Seat::new(options.busy_timeout(BUSY)))),
             waiting: AtomicUsize::new(0),
             at_work: Mutex::new(None),
             patience,

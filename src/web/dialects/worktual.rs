@@ -52,22 +52,15 @@ pub async fn redeem(request: &Request, body: Body, Data(app): Data<&Arc<App>>) -
 
 async fn exchange(app: &App, request: &Request, body: Body) -> Result<TokenResponse, oauth::Error> {
     let params = form::read(request, &mut RequestBody::new(body), &Rules::STRICT).await;
+    let params = params.and_then(|params| Ok(canonical(&params)?));
     let params = params.map_err(|refused| oauth_error::unreadable_body(&refused))?;
-    let params = canonical(&params).map_err(|refused| oauth_error::unreadable(&refused))?;
-    let credentials = endpoints::credentials(request, params.get("client_id"), params.get("client_secret"))?;
+    let credentials = endpoints::credentials(request, &params)?;
     let grant_type = match params.get("grant_type") {
         None | Some("authorisation_code") => "authorization_code",
         Some(other) => other,
     };
-    let parameter = |name: &str| params.get(name).map(str::to_owned);
-    let wanted = TokenRequest {
-        grant_type: Some(grant_type.to_owned()),
-        code: parameter("code"),
-        redirect_uri: parameter("redirect_uri"),
-        code_verifier: parameter("code_verifier"),
-        refresh_token: parameter("refresh_token"),
-        scope: parameter("scope"),
-    };
+    let wanted =
+        TokenRequest { grant_type: Some(grant_type.to_owned()), ..endpoints::token_request(&params) };
     oauth::token::exchange(app, &credentials, &wanted).await
 }
 

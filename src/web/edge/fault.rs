@@ -2,8 +2,13 @@ use std::borrow::Cow;
 
 use poem::http::StatusCode;
 
-/// One of the framework's own errors in words: what happened, and what to do. Words are within the
-/// characters of RFC 6749 §5.2 and quote nothing from the request.
+use crate::web::cookies::CsrfRefusal;
+use crate::web::form::ParamError;
+
+/// An error that its mount has still to word: what happened, and what to do. The framework's own are
+/// within the characters of RFC 6749 §5.2 and quote nothing from the request.
+///
+/// A response, or a [`poem::Error`], that holds one as data is worded by the mount it comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     /// The HTTP status.
@@ -17,7 +22,8 @@ pub struct Fault {
 }
 
 impl Fault {
-    fn new(
+    /// An error in these words.
+    pub fn new(
         status: StatusCode,
         kind: &'static str,
         title: &'static str,
@@ -96,6 +102,20 @@ impl Fault {
     /// 503: a route took longer than a request may.
     pub fn timed_out() -> Self {
         Self::from(StatusCode::SERVICE_UNAVAILABLE)
+    }
+}
+
+impl From<ParamError> for Fault {
+    fn from(error: ParamError) -> Self {
+        Self { detail: error.description().into(), ..Self::from(error.status()) }
+    }
+}
+
+impl From<CsrfRefusal> for Fault {
+    fn from(refusal: CsrfRefusal) -> Self {
+        let detail =
+            format!("For your safety this was not done: {refusal}. Go back, reload the page and try again.");
+        Self { detail: detail.into(), ..Self::from(StatusCode::FORBIDDEN) }
     }
 }
 

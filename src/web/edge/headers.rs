@@ -56,6 +56,7 @@ pub fn finish(response: &mut Response, tongue: Tongue, https: bool) {
         Headers::Machine => ("default-src 'none'; frame-ancestors 'none'", &MACHINE[..]),
     };
     let headers = response.headers_mut();
+    headers.reserve(others.len() + 8);
     let mut offer = |name: HeaderName, value| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     };

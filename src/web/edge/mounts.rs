@@ -93,9 +93,15 @@ impl Mounts {
         ])
     }
 
+    /// These and more; of two for one prefix, the later counts.
+    #[must_use]
+    pub fn and(self, more: impl IntoIterator<Item = (&'static str, Mount)>) -> Self {
+        more.into_iter().chain(self.0.iter().copied()).collect()
+    }
+
     /// The mount that `path` belongs to.
     pub(super) fn of(&self, path: &str) -> &Mount {
-        // The table is sorted by length, the longest first.
+        // The table begins with the longest.
         self.0.iter().find(|(prefix, _)| begins_with(path, prefix)).map_or(&PAGES, |(_, mount)| mount)
     }
 }
@@ -110,6 +116,10 @@ impl FromIterator<(&'static str, Mount)> for Mounts {
 
 /// Whether `path` begins with the whole segments of `pattern`.
 pub(super) fn begins_with(path: &str, pattern: &str) -> bool {
+    if !pattern.contains(':') {
+        let rest = path.strip_prefix(pattern);
+        return rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    }
     let mut segments = path.split('/');
     pattern
         .split('/')

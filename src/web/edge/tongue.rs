@@ -1,7 +1,6 @@
 use poem::IntoResponse;
 use poem::PathPattern;
 use poem::Response;
-use poem::http::HeaderName;
 use poem::http::StatusCode;
 use poem::http::header::CONTENT_LENGTH;
 use poem::http::header::CONTENT_TYPE;
@@ -22,9 +21,7 @@ pub fn render(fault: &Fault, tongue: Tongue, seen: &Seen, page: &ErrorPage) -> R
     let mut response = match tongue {
         Tongue::OAuth => oauth(fault),
         Tongue::Page if !seen.prefers_json() => page(fault),
-        Tongue::Page | Tongue::Problem => {
-            Problem::new(fault.status, fault.kind, fault.title, fault.detail.clone()).into_response()
-        }
+        Tongue::Page | Tongue::Problem => Problem::from(fault.clone()).into_response(),
     };
     response.set_status(fault.status);
     if fault.status == StatusCode::SERVICE_UNAVAILABLE {
@@ -33,15 +30,18 @@ pub fn render(fault: &Fault, tongue: Tongue, seen: &Seen, page: &ErrorPage) -> R
     response
 }
 
-/// Words an error that came bare, keeping the headers that its route gave it.
+/// Words an error that came without words for this mount, keeping the headers that its route gave it.
 pub fn reword(bare: Response, tongue: Tongue, seen: &Seen, page: &ErrorPage) -> Response {
-    let mut response = render(&Fault::from(bare.status()), tongue, seen, page);
+    let fault = bare.data::<Fault>().cloned().unwrap_or_else(|| Fault::from(bare.status()));
+    let mut response = render(&fault, tongue, seen, page);
     if let Some(pattern) = bare.data::<PathPattern>() {
         response.set_data(pattern.clone());
     }
-    let said_otherwise = |name: &HeaderName| *name == CONTENT_TYPE || *name == CONTENT_LENGTH;
-    for (name, value) in bare.headers().iter().filter(|(name, _)| !said_otherwise(name)) {
-        response.headers_mut().append(name, value.clone());
+    for name in bare.headers().keys().filter(|name| **name != CONTENT_TYPE && **name != CONTENT_LENGTH) {
+        response.headers_mut().remove(name);
+        for value in bare.headers().get_all(name) {
+            response.headers_mut().append(name.clone(), value.clone());
+        }
     }
     response
 }
@@ -54,6 +54,11 @@ fn oauth(fault: &Fault) -> Response {
         500.. => "server_error",
         _ => "invalid_request",
     };
-    let body = json!({ "error": error, "error_description": fault.detail });
+    let allowed = |c: char| match c {
+        ' ' | '!' | '#'..='[' | ']'..='~' => c,
+        _ => '\'',
+    };
+    let description: String = fault.detail.chars().map(allowed).collect();
+    let body = json!({ "error": error, "error_description": description });
     Response::builder().content_type("application/json").body(body.to_string())
 }

@@ -1,10 +1,7 @@
 use poem::Request;
 use poem::RequestBody;
-use poem::Response;
 use poem::Result;
 use poem::error::ReadBodyError;
-use poem::error::ResponseError;
-use poem::http::StatusCode;
 use poem_openapi::ApiExtractor;
 use poem_openapi::ApiExtractorType;
 use poem_openapi::ExtractParamOptions;
@@ -14,15 +11,15 @@ use poem_openapi::registry::Registry;
 use poem_openapi::types::Type;
 use serde::de::DeserializeOwned;
 
+use crate::web::edge::Fault;
 use crate::web::form::ParamError;
 use crate::web::form::Params;
 use crate::web::form::Rules;
-use crate::web::oauth_error;
 
 /// A body of parameters that is documented as the form `T` and read through [`Params`].
 ///
 /// JSON bodies are taken as well but not documented, since generated clients given the choice send both.
-/// A refusal is a [`ParamError`] inside the [`poem::Error`].
+/// A refusal is a [`ParamError`] inside the [`poem::Error`], which the mount words if the operation does not.
 #[derive(Clone, Debug)]
 pub struct Form<T>(pub T);
 
@@ -71,17 +68,11 @@ pub async fn read(request: &Request, body: &mut RequestBody, rules: &Rules) -> R
 /// What a body of parameters may take, even where the edge lets more through.
 const BODY_BYTES: usize = 64 * 1024;
 
-/// Only the protocol's endpoints let this error become their answer; whoever calls [`read`] words it in a tongue of
-/// their own.
-impl ResponseError for ParamError {
-    fn status(&self) -> StatusCode {
-        ParamError::status(self)
-    }
-
-    fn as_response(&self) -> Response {
-        let status = ParamError::status(self);
-        let mut response = oauth_error::respond(&oauth_error::unreadable(self));
-        response.set_status(status);
-        response
+impl From<ParamError> for poem::Error {
+    fn from(error: ParamError) -> Self {
+        let status = error.status();
+        let mut wrapped = Self::new(error.clone(), status);
+        wrapped.set_data(Fault::from(error));
+        wrapped
     }
 }

@@ -84,8 +84,8 @@ pub fn pkce(chosen: &str) -> Select {
             (
                 "optional",
                 "Optional",
-                "Only for apps that cannot send a challenge. Without it, a stolen code and the secret are enough; \
-                 choose Required as soon as the app can.",
+                "Only for apps that cannot send a challenge. Without it, a stolen code and the secret are \
+                 enough; choose Required as soon as the app can.",
             ),
         ],
     )
@@ -134,12 +134,8 @@ pub fn refresh_lifetimes(chosen: &str) -> Select {
 fn with_own(chosen: &str, all: &[(&str, &str, &str)]) -> Select {
     let mut select = choices(&[chosen], all);
     if !chosen.is_empty() && select.choices.iter().all(|choice| !choice.chosen) {
-        select.choices.push(Choice {
-            value: chosen.to_string(),
-            label: format!("{chosen} seconds"),
-            chosen: true,
-            ..Choice::default()
-        });
+        let label = if chosen == "never" { "It never ends".to_string() } else { format!("{chosen} seconds") };
+        select.choices.push(Choice { value: chosen.to_string(), label, chosen: true, ..Choice::default() });
     }
     select
 }

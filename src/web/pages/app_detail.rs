@@ -15,6 +15,8 @@ use crate::web::pages::permissions::Permission;
 #[template(path = "app_detail.html")]
 pub struct AppDetail {
     pub frame: Frame,
+    /// Makes the form of a new secret work once only; posted as `once`.
+    pub once: String,
     /// `/apps/<id>`.
     pub href: String,
     pub face: Face,

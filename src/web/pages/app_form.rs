@@ -12,13 +12,15 @@ use crate::web::pages::parts::Face;
 use crate::web::pages::parts::Frame;
 use crate::web::pages::permissions::PermissionRow;
 
-/// `POST` to `action` as `multipart/form-data`: `csrf`, `name`, `description`, `logo` (a file), `kind`,
-/// `redirect_uris` (one a line), `grants` (repeated), `access.<module>`, `access_lifetime`, `refresh_lifetime`,
-/// `pkce`, `distribution`.
+/// `POST` to `action` as `multipart/form-data`: `csrf`, `preset` (while registering), `name`, `description`,
+/// `logo` (a file), `kind`, `redirect_uris` (one a line), `grants` (repeated), `access.<module>`,
+/// `access_lifetime`, `refresh_lifetime`, `pkce`, `distribution`.
 #[derive(Clone, Debug, Default, Template)]
 #[template(path = "app_form.html")]
 pub struct AppForm {
     pub frame: Frame,
+    /// Makes the form of a new app work once only; posted as `once`.
+    pub once: String,
     /// Where the form is sent: `/apps/new` or `/apps/<id>/edit`.
     pub action: String,
     /// The app being edited; none while registering.

@@ -19,6 +19,7 @@ pub struct Connections {
 pub struct Connection {
     pub id: String,
     pub face: Face,
+    /// The organization that published it; empty if nobody knows.
     pub publisher: String,
     pub verified: bool,
     /// The organization whose data it reaches.

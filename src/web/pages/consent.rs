@@ -30,7 +30,7 @@ pub struct Consent {
 pub struct AskingApp {
     pub face: Face,
     pub description: String,
-    /// The organization that published it.
+    /// The organization that published it; empty if nobody knows.
     pub publisher: String,
     /// Somebody checked that the publisher is who it says.
     pub verified: bool,

@@ -14,7 +14,7 @@ pub struct Docs {
     pub version: String,
     /// Paragraphs.
     pub description: Vec<String>,
-    /// Where the API is, such as "https://id.example.com".
+    /// Where the API is, such as `https://id.example.com`.
     pub server: String,
     /// Each way to prove who is calling: its name, and how it works in words.
     pub security: Vec<Fact>,

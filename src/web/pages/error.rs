@@ -25,8 +25,8 @@ pub struct ErrorPage {
 }
 
 impl ErrorPage {
-    /// The page for `status`, in words that fit whatever was asked for. `wait` says for how long to wait, such
-    /// as "40 seconds", where the status is 429 or 503.
+    /// The page for `status`, in words that fit whatever was asked for. `wait` says how long to wait, such as
+    /// "40 seconds", where the status is 429 or 503; else it is empty.
     pub fn of(status: u16, wait: &str, request_id: &str) -> ErrorPage {
         let (headline, happened, advice) = words(status);
         let mut advice = vec![advice.to_string()];
@@ -43,6 +43,57 @@ impl ErrorPage {
             request_id: request_id.to_string(),
         }
     }
+
+    /// Somebody was sent here by an app that is not registered.
+    pub fn unknown_app(client_id: &str, request_id: &str) -> ErrorPage {
+        let page = ErrorPage::of(400, "", request_id);
+        ErrorPage {
+            happened: "The app that sent you is not registered with us, or not any more.".to_string(),
+            facts: vec![
+                fact("Received client_id", client_id),
+                fact("Expected", "the client ID of a registered app"),
+            ],
+            advice: vec![
+                "If you use the app: nothing is wrong on your side. Tell its maker.".to_string(),
+                "If you make the app: copy the client ID from its page in the console.".to_string(),
+            ],
+            ..page.titled("This app is not known here".to_string())
+        }
+    }
+
+    /// Somebody was sent here to be returned to an address that the app did not register.
+    pub fn wrong_redirect_uri(app_name: &str, received: &str, request_id: &str) -> ErrorPage {
+        let page = ErrorPage::of(400, "", request_id);
+        ErrorPage {
+            happened:
+                "It wants you to return to an address that is not registered for it. To protect you, we \
+                       do not go there."
+                    .to_string(),
+            facts: vec![
+                fact("Received redirect_uri", received),
+                fact("Expected", "exactly one of the addresses that the app registered"),
+            ],
+            advice: vec![
+                "If you use the app: nothing is wrong on your side. Tell its maker.".to_string(),
+                "If you make the app: compare the two character by character, and register the address that \
+                 you send."
+                    .to_string(),
+            ],
+            ..page.titled(format!("{app_name} sent you here with a wrong address"))
+        }
+    }
+
+    fn titled(mut self, headline: String) -> ErrorPage {
+        self.frame.title.clone_from(&headline);
+        ErrorPage { headline, ..self }
+    }
+}
+
+/// A value that came with the request, cut so that nobody can fill our page with a text of their own.
+fn fact(label: &str, value: &str) -> Fact {
+    let shown: String = value.chars().take(200).collect();
+    let value = if shown.is_empty() { "nothing".to_string() } else { shown };
+    Fact { label: label.to_string(), value }
 }
 
 /// The headline, what happened, and what to do.

@@ -18,6 +18,7 @@ pub mod error;
 pub mod form_post;
 pub mod setup;
 pub mod sign_in;
+pub mod welcome;
 
 pub mod app_choices;
 pub mod app_detail;
@@ -58,5 +59,51 @@ pub fn render(page: &impl Template, status: StatusCode) -> Response {
             tracing::error!(%error, "a page did not render");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use askama::Template;
+
+    use crate::web::pages::consent::Consent;
+
+    /// Every template, as (path, text).
+    fn templates(folder: &Path) -> Vec<(String, String)> {
+        let entries =
+            fs::read_dir(folder).expect("the folder of the pages").map(|entry| entry.unwrap().path());
+        entries
+            .flat_map(|path| match path.extension().and_then(|extension| extension.to_str()) {
+                Some("html") => vec![(path.display().to_string(), fs::read_to_string(&path).unwrap())],
+                None => templates(&path),
+                Some(_) => Vec::new(),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn no_page_has_anything_that_the_content_security_policy_refuses() {
+        let templates = templates(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/web/pages"));
+        assert!(templates.len() > 20);
+        for (path, text) in templates {
+            for refused in
+                ["style=", "<style", "<script>", "javascript:", " onclick", " onsubmit", "src=\"http"]
+            {
+                assert!(!text.contains(refused), "{path} has {refused}, which the policy refuses");
+            }
+            assert!(!text.contains("|safe") && !text.contains("| safe"), "{path} prints something unescaped");
+        }
+    }
+
+    #[test]
+    fn a_name_never_becomes_markup() {
+        let mut page = Consent::default();
+        page.app.face.name = "<img src=x onerror=alert(1)>\"'".to_string();
+        page.app.face.logo = Some("\"><script>".to_string());
+        let html = page.render().unwrap();
+        assert!(!html.contains("<img src=x") && !html.contains("\"><script>"));
     }
 }

@@ -10,6 +10,8 @@ use crate::web::pages::parts::Frame;
 pub struct Modules {
     pub frame: Frame,
     pub modules: Vec<ModuleRow>,
+    /// The person may add modules.
+    pub addable: bool,
 }
 
 /// One module in the list.

@@ -1,7 +1,7 @@
 //! What pages are made of: plain, display-ready data.
 //!
-//! Whoever fills these has already turned ids, times and enums into words. Nothing here is trusted: every value is
-//! escaped where it is printed.
+//! Whoever fills these has already turned ids, times and enums into words. Nothing here is trusted: every
+//! value is escaped where it is printed.
 
 /// What surrounds every page: its title, who looks at it, and what just happened.
 #[derive(Clone, Debug, Default)]
@@ -144,7 +144,7 @@ impl Face {
 
     /// One of six quiet colors, always the same for the same name.
     pub fn tint(&self) -> u32 {
-        self.name.bytes().fold(7, |sum: u32, byte| sum.wrapping_mul(31).wrapping_add(byte.into())) % 6
+        self.name.bytes().fold(5381, |sum: u32, byte| sum.wrapping_mul(33) ^ u32::from(byte)) / 7 % 6
     }
 }
 

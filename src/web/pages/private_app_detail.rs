@@ -16,6 +16,8 @@ use crate::web::pages::permissions::Permission;
 #[template(path = "private_app_detail.html")]
 pub struct PrivateAppDetail {
     pub frame: Frame,
+    /// Makes the form of a new token work once only; posted as `once`.
+    pub once: String,
     /// `/private-apps/<id>`.
     pub href: String,
     pub face: Face,
@@ -45,7 +47,6 @@ pub struct TokenRow {
     pub prefix: String,
     pub state: Badge,
     pub created: When,
-    pub created_by: String,
     /// When it ends; none if it does not.
     pub ends: Option<When>,
     pub last_use: Option<LastUse>,

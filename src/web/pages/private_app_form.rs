@@ -16,6 +16,8 @@ use crate::web::pages::permissions::PermissionRow;
 #[template(path = "private_app_form.html")]
 pub struct PrivateAppForm {
     pub frame: Frame,
+    /// Makes the form of a new app work once only; posted as `once`.
+    pub once: String,
     /// Where the form is sent: `/private-apps/new` or `/private-apps/<id>/edit`.
     pub action: String,
     /// The private app being edited; none while creating.

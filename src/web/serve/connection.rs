@@ -30,7 +30,10 @@ use crate::web::serve::pace::Paced;
 const STREAMS: u32 = 128;
 
 /// Bytes of request bodies that one HTTP/2 connection may have under way.
-const CONNECTION_WINDOW: u32 = 1024 * 1024;
+const CONNECTION_WINDOW: u32 = 256 * 1024;
+
+/// Bytes of one response that HTTP/2 may hold for a peer that does not take them yet.
+const SEND_BUFFER: usize = 64 * 1024;
 
 /// What all connections share.
 pub struct Connections<E> {
@@ -105,6 +108,7 @@ fn protocol(limits: &Limits) -> auto::Builder<TokioExecutor> {
         .max_concurrent_streams(STREAMS)
         .initial_stream_window_size(u32::try_from(limits.body_bytes).unwrap_or(CONNECTION_WINDOW))
         .initial_connection_window_size(CONNECTION_WINDOW)
+        .max_send_buf_size(SEND_BUFFER)
         .max_header_list_size(u32::try_from(head).unwrap_or(u32::MAX));
     protocol
 }

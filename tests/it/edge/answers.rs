@@ -1,5 +1,8 @@
 //! What the edge says, in which tongue, with which headers.
 
+use std::io;
+use std::sync::Arc;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use consentry::web::serve::Limits;
@@ -7,6 +10,7 @@ use serde_json::Value;
 
 use crate::edge::site::ask;
 use crate::edge::site::body;
+use crate::edge::site::document;
 use crate::edge::site::header;
 use crate::edge::site::site;
 use crate::edge::site::status;
@@ -103,6 +107,102 @@ async fn a_problem_lists_its_fields() {
     speaks("problem", 422, &answer);
     let problem: Value = serde_json::from_str(body(&answer)).expect("JSON");
     assert_eq!(problem["errors"][1]["field"], "redirect_uris");
+}
+
+#[tokio::test]
+async fn an_error_that_is_a_value_is_worded_by_its_mount() {
+    let site = site(Limits::default()).await;
+    let says = |answer: &str, words: &str| assert!(body(answer).contains(words), "{answer}");
+    let json = "accept: application/json\r\n";
+    for (tongue, target) in [("page", "/fails"), ("problem", "/api/fails"), ("oauth", "/token/fails")] {
+        speaks(tongue, 409, &site.exchange(ask("POST", &format!("{target}?problem"), "", "")).await);
+        let away = site.exchange(ask("POST", &format!("{target}?away"), "", "")).await;
+        speaks(tongue, 503, &away);
+        assert_eq!(header(&away, "retry-after"), Some("17"));
+        speaks(tongue, 400, &site.exchange(ask("POST", target, "", "code=1&code=2")).await);
+    }
+    let repeated = "the parameter code is repeated; send it once";
+    says(&site.exchange(ask("POST", "/token/fails", "", "code=1&code=2")).await, repeated);
+    says(&site.exchange(ask("POST", "/api/fails", "", "code=1&code=2")).await, repeated);
+    says(&site.exchange(ask("POST", "/token/fails?problem", "", "")).await, "The app 'Tea' was deleted.");
+    speaks("page", 422, &site.exchange(ask("GET", "/invalid", "", "")).await);
+    let listed = site.exchange(ask("GET", "/invalid", json, "")).await;
+    speaks("problem", 422, &listed);
+    says(&listed, "Give the app a name.");
+}
+
+#[tokio::test]
+async fn a_documented_form_is_read_strictly() {
+    let document = document();
+    let operation = &document["paths"]["/registrations"]["post"];
+    let kinds: Vec<_> = operation["requestBody"]["content"].as_object().expect("kinds").keys().collect();
+    assert_eq!(kinds, ["application/x-www-form-urlencoded"]);
+    let failed = &operation["responses"]["default"]["content"]["application/problem+json"]["schema"];
+    assert_eq!(failed["$ref"], "#/components/schemas/Problem");
+
+    let site = site(Limits::default()).await;
+    let form = "content-type: application/x-www-form-urlencoded\r\n";
+    let ask = |body: &str| ask("POST", "/api/v/registrations", form, body);
+    assert_eq!(body(&site.exchange(ask("name=Tea&lifetime=60&other=1")).await), "Tea");
+    speaks("problem", 422, &site.exchange(ask("name=Tea&lifetime=0")).await);
+    for (sent, said) in [
+        ("lifetime=1", "the parameter name is required and is missing or empty"),
+        ("name=a&name=b", "the parameter name is repeated; send it once"),
+        ("name=a&lifetime=-1", "the parameter lifetime has a value of the wrong kind"),
+    ] {
+        let answer = site.exchange(ask(sent)).await;
+        speaks("problem", 400, &answer);
+        assert!(body(&answer).contains(said), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_request_leaves_one_line_without_its_query_and_headers() {
+    let log = Log::default();
+    let writer = log.clone();
+    let lines = tracing_subscriber::fmt().json().with_writer(move || writer.clone()).finish();
+    let _logging = tracing::subscriber::set_default(lines);
+    let site = site(Limits::default()).await;
+    site.exchange(ask("GET", "/login?code=hunter2", "authorization: Bearer hunter2\r\n", "")).await;
+    site.exchange(ask("GET", "/nowhere/%0a?code=hunter2", "cookie: sid=hunter2\r\n", "")).await;
+    site.exchange(ask("POST", "/token", "", "client_secret=hunter2")).await;
+    let text = log.text();
+    assert!(!text.contains("hunter2"), "{text}");
+    let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let access: Vec<_> = lines.iter().filter(|line| line["target"] == "consentry::access").collect();
+    assert_eq!(access.len(), 3, "{text}");
+    assert_eq!(access[0]["fields"]["path"], "/login");
+    assert_eq!(access[1]["fields"]["path"], "/nowhere/%0a");
+    assert_eq!(
+        (&access[2]["fields"]["method"], &access[2]["fields"]["status"]),
+        (&"POST".into(), &200.into())
+    );
+    assert!(
+        access
+            .iter()
+            .all(|line| line["fields"]["micros"].is_u64() && line["fields"]["request_id"].is_string())
+    );
+}
+
+/// What was logged, in memory.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.lock().expect("no panic")).into_owned()
+    }
+}
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().expect("no panic").extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 #[tokio::test]

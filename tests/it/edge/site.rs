@@ -13,6 +13,8 @@ use consentry::web::edge::Hosts;
 use consentry::web::edge::Mount;
 use consentry::web::edge::Mounts;
 use consentry::web::edge::Tongue;
+use consentry::web::form::Form;
+use consentry::web::form::FormRules;
 use consentry::web::form::Params;
 use consentry::web::form::Rules;
 use consentry::web::problem::Problem;
@@ -30,10 +32,12 @@ use poem::http::Method;
 use poem::http::StatusCode;
 use poem::post;
 use poem::web::Html;
+use poem_openapi::Object;
 use poem_openapi::OpenApi;
 use poem_openapi::OpenApiService;
 use poem_openapi::param::Query;
 use poem_openapi::payload::PlainText;
+use serde::Deserialize;
 use tokio::time::sleep;
 use url::Url;
 
@@ -103,7 +107,29 @@ fn invalid() -> Problem {
     Problem::invalid("name", "Give the app a name.").and("redirect_uris", "Give at least one address.")
 }
 
+/// Fails with an error that is a value, to be worded by its mount.
+#[handler]
+async fn fails(request: &Request, body: Body) -> poem::Result<String> {
+    match request.uri().query() {
+        Some("problem") => Err(Problem::conflict("The app \"Tea\" was deleted.").into()),
+        Some("away") => Err(Problem::unavailable(17).into()),
+        _ => {
+            let read = Params::from_form(&body.into_bytes().await?, &Rules::STRICT)?;
+            Ok(read.require("code")?.to_owned())
+        }
+    }
+}
+
 struct Api;
+
+/// The parameters of a documented form.
+#[derive(Deserialize, Object)]
+struct Registration {
+    name: String,
+    lifetime: Option<u32>,
+}
+
+impl FormRules for Registration {}
 
 #[OpenApi]
 impl Api {
@@ -112,6 +138,20 @@ impl Api {
     async fn pages(&self, number: Query<u32>) -> PlainText<String> {
         PlainText(number.0.to_string())
     }
+
+    /// A documented form.
+    #[oai(path = "/registrations", method = "post")]
+    async fn register(&self, form: Form<Registration>) -> Result<PlainText<String>, Problem> {
+        match form.0.lifetime {
+            Some(0) => Err(Problem::invalid("lifetime", "Give at least one second.")),
+            _ => Ok(PlainText(form.0.name)),
+        }
+    }
+}
+
+/// The document of the API.
+pub fn document() -> serde_json::Value {
+    serde_json::from_str(&OpenApiService::new(Api, "test", "1").spec()).expect("JSON")
 }
 
 pub fn routes() -> impl Endpoint + 'static {
@@ -124,6 +164,10 @@ pub fn routes() -> impl Endpoint + 'static {
         .at("/count", post(count))
         .at("/api/logo", post(count))
         .at("/api/invalid", get(invalid))
+        .at("/invalid", get(invalid))
+        .at("/fails", post(fails))
+        .at("/api/fails", post(fails))
+        .at("/token/fails", post(fails))
         .at("/api/panic", get(panics))
         .at("/introspect", post(panics))
         .at("/panic", get(panics))
@@ -139,13 +183,10 @@ pub fn routes() -> impl Endpoint + 'static {
 pub fn edge(limits: Limits) -> Edge {
     let page: ErrorPage = Arc::new(|fault: &Fault| Html(format!("<h1>{}</h1>", fault.title)).into_response());
     let issuer = Url::parse(ISSUER).expect("a URL");
-    let document =
-        serde_json::from_str(&OpenApiService::new(Api, "test", "1").url_prefix("").spec()).expect("JSON");
     let allow = Allow::default()
         .path("/login", [Method::GET, Method::POST])
         .path("/token", [Method::POST])
-        .path("/api/v/pages", [Method::GET])
-        .document(&document);
+        .path("/api/v/pages", [Method::GET]);
     let oauth = Mount::new(Tongue::OAuth);
     let problem = Mount::new(Tongue::Problem);
     let mounts = Mounts::from_iter([

@@ -51,8 +51,10 @@ for (const button of all("[data-set-all]")) {
   button.closest("[data-set-box]").hidden = false;
   button.addEventListener("click", () => {
     for (const row of all("[data-row]", byId(button.dataset.in))) {
-      const radio = all(`input[value="${button.dataset.setAll}"]`, row).find((input) => !input.disabled);
-      if (radio && !row.hidden) radio.checked = true;
+      const reaches = all("input", row);
+      const wanted = reaches.findIndex((input) => input.value === button.dataset.setAll);
+      const radio = reaches.slice(0, wanted + 1).findLast((input) => !input.disabled);
+      if (!row.hidden) radio.checked = true;
     }
     say(`All set to ${button.textContent}`);
   });
@@ -88,6 +90,10 @@ document.addEventListener("click", (event) => {
     if (!details.contains(event.target)) details.open = false;
   }
 });
+
+for (const link of all("[popover] a[href^='#']")) {
+  link.addEventListener("click", () => link.closest(":popover-open")?.hidePopover());
+}
 
 // What is wrong is read first, and a second press does not send a form twice.
 const wrong = document.querySelector("[data-focus]");

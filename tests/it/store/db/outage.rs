@@ -8,6 +8,13 @@ use consentry::store::db::Kind;
 use consentry::store::db::all;
 use consentry::store::db::one;
 use consentry::store::db::run;
+use tokio::io::AsyncReadExt;
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpListener;
+use tokio::net::TcpStream;
+use tokio::net::tcp::OwnedReadHalf;
+use tokio::net::tcp::OwnedWriteHalf;
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
@@ -61,6 +68,73 @@ async fn a_killed_server_is_an_answer_in_time_and_its_return_is_noticed() {
     }
     let found = code_ids(&db).await;
     assert!(!acknowledged.is_empty() && acknowledged.iter().all(|id| found.contains(id)));
+}
+
+/// A way to the server that can be blocked without a word, as a failing network does.
+struct Path {
+    port: u16,
+    is_open: watch::Sender<bool>,
+}
+
+impl Path {
+    async fn to(server: u16) -> Path {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let (is_open, opened) = watch::channel(true);
+        tokio::spawn(async move {
+            while let Ok((near, _)) = listener.accept().await {
+                let far = TcpStream::connect(("127.0.0.1", server)).await.unwrap();
+                let (near, far) = (near.into_split(), far.into_split());
+                tokio::spawn(carry(near.0, far.1, opened.clone()));
+                tokio::spawn(carry(far.0, near.1, opened.clone()));
+            }
+        });
+        Path { port, is_open }
+    }
+}
+
+async fn carry(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, mut opened: watch::Receiver<bool>) {
+    let mut buffer = vec![0; 1 << 16];
+    while let Ok(count @ 1..) = from.read(&mut buffer).await {
+        if opened.wait_for(|open| *open).await.is_err() || to.write_all(&buffer[..count]).await.is_err() {
+            return;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_silent_network_is_an_answer_in_time_and_its_return_is_noticed() {
+    let place = Place::new(Kind::Postgres).await;
+    let mut url = url::Url::parse(&place.options.url).unwrap();
+    let path = Path::to(url.port().unwrap_or(5432)).await;
+    url.set_port(Some(path.port)).unwrap();
+    let db = Db::connect(&options(url.into())).await.unwrap();
+    prepare(&db).await;
+    for id in 0..20 {
+        write_one(&db, id).await.unwrap();
+    }
+    path.is_open.send(false).unwrap();
+    let mut tasks = JoinSet::new();
+    for id in 100..130 {
+        let db = db.clone();
+        tasks.spawn(async move {
+            sleep(Duration::from_millis((id % 10) * 300)).await;
+            let started = Instant::now();
+            if id % 3 == 0 {
+                assert!(db.read().await.is_err() || started.elapsed() < Duration::from_secs(2));
+            } else {
+                assert!(write_one(&db, id as i64).await.unwrap_err().is_unavailable());
+            }
+            assert!(started.elapsed() < Duration::from_millis(2500), "{:?}", started.elapsed());
+        });
+    }
+    tasks.join_all().await;
+    path.is_open.send(true).unwrap();
+    let back = Instant::now();
+    while write_one(&db, -1).await.is_err() {
+        assert!(back.elapsed() < Duration::from_secs(2), "healthy again without our restart");
+    }
+    assert_eq!(code_ids(&db).await, (-1..20).collect::<Vec<_>>(), "nothing was applied late");
 }
 
 /// Ends every connection of the pool from the server's side while it rests.

@@ -1,0 +1,224 @@
+//! On whose authority something of an organization is changed: the one place that says who may.
+
+use std::fmt;
+
+use crate::model::client::Client;
+use crate::model::client::GrantType;
+use crate::model::client::GrantTypes;
+use crate::model::id::ClientId;
+use crate::model::id::OrganizationId;
+use crate::model::id::PrivateAppId;
+use crate::model::id::UserId;
+use crate::model::module;
+use crate::model::role::Role;
+use crate::model::scope::Access;
+use crate::model::scope::Scope;
+use crate::model::scope::Scopes;
+
+/// Who acts in which organization, and with what at this moment.
+#[derive(Clone, Debug)]
+pub struct Authority {
+    organization_id: OrganizationId,
+    actor: Actor,
+    scopes: Scopes,
+}
+
+#[derive(Clone, Debug)]
+pub enum Actor {
+    /// Signed in, with all that the role gives.
+    Person(Person),
+    /// A client, on a person's behalf or for itself.
+    Client {
+        id: ClientId,
+        on_behalf_of: Option<Person>,
+    },
+    PrivateApp {
+        id: PrivateAppId,
+    },
+}
+
+/// A person as they stand in the organization now.
+#[derive(Clone, Debug)]
+pub struct Person {
+    pub id: UserId,
+    pub role: Role,
+    /// May change what belongs to the whole installation.
+    pub operator: bool,
+}
+
+/// Why the actor may not do this. The texts are for the actor.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Denied {
+    #[error("Your role in this organization is {role}, which does not include this ({scope}).")]
+    Role { role: Role, scope: Scope },
+    #[error("Only an operator of this installation may do this ({scope}).")]
+    Operator { scope: Scope },
+    #[error("The token lacks the scope {scope}.")]
+    Scope { scope: Scope },
+    #[error("The app holds {scope}, which you do not: you cannot make a credential for it.")]
+    Beyond { scope: Scope },
+    #[error(
+        "Developers change the apps that they registered themselves; ask an admin or an owner for this one."
+    )]
+    NotOwn,
+}
+
+impl Person {
+    /// Whether the person may use a scope and so hand it on. Modules belong to the whole installation, whatever
+    /// somebody is in one organization.
+    pub fn holds(&self, scope: &Scope) -> bool {
+        match scope.parts() {
+            Some((module::MODULES, Access::Write)) => self.operator,
+            _ => self.role.holds(scope),
+        }
+    }
+}
+
+impl Authority {
+    /// `granted` is what the session or token opens; what the person behind it does not hold falls away.
+    pub fn new(organization_id: OrganizationId, actor: Actor, granted: &Scopes) -> Self {
+        let held = |scope: &&Scope| actor.person().is_none_or(|person| person.holds(scope));
+        let scopes = granted.iter().filter(held).cloned().collect();
+        Self { organization_id, actor, scopes }
+    }
+
+    pub fn organization_id(&self) -> &OrganizationId {
+        &self.organization_id
+    }
+
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// What the actor may do now, which is also the most that it can hand on.
+    pub fn scopes(&self) -> &Scopes {
+        &self.scopes
+    }
+
+    /// The person who acts, if one does.
+    pub fn person(&self) -> Option<&Person> {
+        self.actor.person()
+    }
+
+    /// Passes when the actor may read or write a module.
+    pub fn require(&self, module: &str, access: Access) -> Result<(), Denied> {
+        let scope = Scope::of(module, access);
+        if self.scopes.allow(&scope) {
+            return Ok(());
+        }
+        match &self.actor {
+            Actor::Person(_) if scope == Scope::of(module::MODULES, Access::Write) => {
+                Err(Denied::Operator { scope })
+            }
+            Actor::Person(person) => Err(Denied::Role { role: person.role, scope }),
+            _ => Err(Denied::Scope { scope }),
+        }
+    }
+
+    /// Passes when the actor may change this client: developers their own, everybody else any of the organization.
+    pub fn require_change_of(&self, client: &Client) -> Result<(), Denied> {
+        self.require(module::APPS, Access::Write)?;
+        match self.person() {
+            Some(person) if person.role < Role::Admin && client.created_by.as_ref() != Some(&person.id) => {
+                Err(Denied::NotOwn)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// What of `scopes` the actor cannot give to an app with these grant types.
+    ///
+    /// An app that acts for itself is bound by nobody's role: a developer, who reaches only apps of their own, must
+    /// not make one that reaches them all.
+    pub fn cannot_give(&self, scopes: &Scopes, grant_types: &GrantTypes) -> Scopes {
+        let narrow = self.person().is_some_and(|person| person.role < Role::Admin);
+        let for_itself = grant_types.contains(GrantType::ClientCredentials);
+        let beyond = |scope: &&Scope| {
+            let all_apps = matches!(scope.parts(), Some((module::APPS, Access::Write)));
+            !self.scopes.allow(scope) || (all_apps && narrow && for_itself)
+        };
+        scopes.iter().filter(beyond).cloned().collect()
+    }
+
+    /// Whether an operator is signed in.
+    pub fn is_operator(&self) -> bool {
+        matches!(&self.actor, Actor::Person(person) if person.operator)
+    }
+}
+
+impl Actor {
+    fn person(&self) -> Option<&Person> {
+        match self {
+            Actor::Person(person) | Actor::Client { on_behalf_of: Some(person), .. } => Some(person),
+            Actor::Client { on_behalf_of: None, .. } | Actor::PrivateApp { .. } => None,
+        }
+    }
+}
+
+/// For the audit log.
+impl fmt::Display for Actor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Actor::Person(person) => write!(f, "{}", person.id),
+            Actor::Client { id, on_behalf_of: Some(person) } => write!(f, "{} via {id}", person.id),
+            Actor::Client { id, on_behalf_of: None } => write!(f, "{id}"),
+            Actor::PrivateApp { id } => write!(f, "{id}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::clock::Timestamp;
+
+    fn person(role: Role, operator: bool) -> Person {
+        Person { id: UserId::generate(Timestamp::from_millis(0)), role, operator }
+    }
+
+    fn authority(actor: Actor, granted: &str) -> Authority {
+        let organization = OrganizationId::generate(Timestamp::from_millis(0));
+        Authority::new(organization, actor, &Scopes::parse(granted).unwrap())
+    }
+
+    const ALL: &str =
+        "apps.read apps.write private_apps.read private_apps.write modules.read modules.write crm.write";
+
+    #[test]
+    fn a_person_holds_what_the_role_gives_and_an_operator_the_modules() {
+        let held =
+            |role, operator| authority(Actor::Person(person(role, operator)), ALL).scopes().to_string();
+        assert_eq!(held(Role::Member, false), "crm.write");
+        assert_eq!(held(Role::Developer, false), "apps.read apps.write modules.read crm.write");
+        assert_eq!(
+            held(Role::Owner, false),
+            "apps.read apps.write private_apps.read private_apps.write modules.read crm.write"
+        );
+        assert_eq!(held(Role::Owner, true), ALL);
+    }
+
+    #[test]
+    fn a_token_opens_no_more_than_the_person_behind_it_holds() {
+        let id = ClientId::generate(Timestamp::from_millis(0));
+        let developer = Some(person(Role::Developer, false));
+        let delegated = authority(Actor::Client { id: id.clone(), on_behalf_of: developer }, ALL);
+        let write = |authority: &Authority, module| authority.require(module, Access::Write);
+        assert_eq!(write(&delegated, module::APPS), Ok(()));
+        assert!(write(&delegated, module::PRIVATE_APPS).is_err());
+        assert!(write(&delegated, module::MODULES).is_err());
+        let own = authority(Actor::Client { id, on_behalf_of: None }, "modules.write");
+        assert_eq!(write(&own, module::MODULES), Ok(()));
+    }
+
+    #[test]
+    fn nobody_gives_what_they_do_not_hold() {
+        let asked = Scopes::parse("crm.read crm.write deals.read apps.write").unwrap();
+        let code: GrantTypes = [GrantType::AuthorizationCode].into_iter().collect();
+        let itself: GrantTypes = [GrantType::ClientCredentials].into_iter().collect();
+        let developer = authority(Actor::Person(person(Role::Developer, false)), "crm.write apps.write");
+        assert_eq!(developer.cannot_give(&asked, &code).to_string(), "deals.read");
+        assert_eq!(developer.cannot_give(&asked, &itself).to_string(), "deals.read apps.write");
+        let admin = authority(Actor::Person(person(Role::Admin, false)), "crm.write apps.write");
+        assert_eq!(admin.cannot_give(&asked, &itself).to_string(), "deals.read");
+    }
+}

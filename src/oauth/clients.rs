@@ -1,0 +1,153 @@
+//! The OAuth apps of an organization: registered, changed and deleted by its developers and admins.
+
+mod draft;
+mod secrets;
+
+use crate::app::App;
+use crate::model::authority::Authority;
+use crate::model::client::Client;
+use crate::model::client::ClientSecret;
+use crate::model::id::ClientId;
+use crate::model::id::LogoId;
+use crate::model::module;
+use crate::model::scope::Access;
+use crate::oauth::edit;
+use crate::oauth::edit::EditError;
+use crate::store;
+use crate::store::db::Conn;
+
+pub use self::draft::ClientDraft;
+pub use self::secrets::NewSecret;
+pub use self::secrets::add_secret;
+pub use self::secrets::end_secret;
+
+/// Apps of one organization.
+pub const MOST: usize = 1000;
+
+/// An app with its live secrets and what people have allowed it.
+#[derive(Clone, Debug)]
+pub struct ClientView {
+    pub client: Client,
+    pub secrets: Vec<ClientSecret>,
+    /// Live grants: the people and organizations whose connection ends when the app is deleted.
+    pub grants: i64,
+}
+
+/// An app that was just registered; the secret of a confidential one is known at this moment only.
+#[derive(Debug)]
+pub struct Registered {
+    pub client: Client,
+    pub secret: Option<NewSecret>,
+}
+
+/// The organization's apps, newest first.
+pub async fn list(app: &App, authority: &Authority) -> Result<Vec<Client>, EditError> {
+    authority.require(module::APPS, Access::Read)?;
+    let mut conn = app.db.read().await?;
+    Ok(store::clients::of_organization(&mut conn, authority.organization_id()).await?)
+}
+
+pub async fn view(app: &App, authority: &Authority, id: &ClientId) -> Result<ClientView, EditError> {
+    authority.require(module::APPS, Access::Read)?;
+    let now = app.now();
+    let mut conn = app.db.read().await?;
+    let client = of_organization(&mut conn, authority, id).await?;
+    let secrets = store::client_secrets::live(&mut conn, id, now).await?;
+    let grants = store::grants::count_of_client(&mut conn, id, now).await?;
+    Ok(ClientView { client, secrets, grants })
+}
+
+/// Registers an app of the authority's organization; a person becomes its owner.
+pub async fn register(
+    app: &App,
+    authority: &Authority,
+    draft: &ClientDraft,
+) -> Result<Registered, EditError> {
+    authority.require(module::APPS, Access::Write)?;
+    let now = app.now();
+    let modules = app.modules().await?;
+    let mut client = draft::blank(authority, draft.kind, now);
+    draft.apply(&mut client, authority, &modules, now)?;
+
+    let mut tx = app.db.begin().await?;
+    if store::clients::of_organization(&mut tx, authority.organization_id()).await?.len() >= MOST {
+        return Err(EditError::Conflict("The organization has as many apps as it may. Delete one first."));
+    }
+    store::clients::insert(&mut tx, &client).await?;
+    edit::record(&mut tx, authority, "client.create", client.id.as_str(), now).await?;
+    let secret = if client.is_confidential() {
+        Some(secrets::generate(&mut tx, &client.id, now).await?)
+    } else {
+        None
+    };
+    let client = of_organization(&mut tx, authority, &client.id).await?;
+    tx.commit().await?;
+    Ok(Registered { client, secret })
+}
+
+/// Changes an app: `change` gets what it is and leaves what it is to be.
+pub async fn edit(
+    app: &App,
+    authority: &Authority,
+    id: &ClientId,
+    change: impl FnOnce(&mut ClientDraft),
+) -> Result<Client, EditError> {
+    let now = app.now();
+    let modules = app.modules().await?;
+    let mut tx = app.db.begin().await?;
+    let mut client = changeable(&mut tx, authority, id).await?;
+    let mut draft = ClientDraft::of(&client);
+    change(&mut draft);
+    draft.apply(&mut client, authority, &modules, now)?;
+    store::clients::update(&mut tx, &client).await?;
+    edit::record(&mut tx, authority, "client.edit", id.as_str(), now).await?;
+    tx.commit().await?;
+    app.client_changed(id);
+    Ok(client)
+}
+
+/// Gives an app a picture, base64 of a PNG that we encoded, or takes it away.
+pub async fn set_logo(
+    app: &App,
+    authority: &Authority,
+    id: &ClientId,
+    png: Option<&str>,
+) -> Result<Option<LogoId>, EditError> {
+    let now = app.now();
+    let mut tx = app.db.begin().await?;
+    let mut client = changeable(&mut tx, authority, id).await?;
+    client.logo_id = edit::keep_logo(&mut tx, authority, png, now).await?;
+    store::clients::update(&mut tx, &client).await?;
+    edit::record(&mut tx, authority, "client.logo", id.as_str(), now).await?;
+    tx.commit().await?;
+    app.client_changed(id);
+    Ok(client.logo_id)
+}
+
+/// Deletes an app; every token and every grant of it ends at once. See [`ClientView::grants`] beforehand.
+pub async fn delete(app: &App, authority: &Authority, id: &ClientId) -> Result<(), EditError> {
+    let now = app.now();
+    let mut tx = app.db.begin().await?;
+    changeable(&mut tx, authority, id).await?;
+    store::clients::delete(&mut tx, id, authority.organization_id()).await?;
+    edit::record(&mut tx, authority, "client.delete", id.as_str(), now).await?;
+    tx.commit().await?;
+    app.client_changed(id);
+    Ok(())
+}
+
+/// The client, held against other changes, if the authority may change it.
+async fn changeable(conn: &mut Conn, authority: &Authority, id: &ClientId) -> Result<Client, EditError> {
+    authority.require(module::APPS, Access::Write)?;
+    store::clients::lock(conn, id, authority.organization_id()).await?;
+    let client = of_organization(conn, authority, id).await?;
+    authority.require_change_of(&client)?;
+    Ok(client)
+}
+
+async fn of_organization(conn: &mut Conn, authority: &Authority, id: &ClientId) -> Result<Client, EditError> {
+    let found = store::clients::find(conn, id).await?;
+    found
+        .filter(|client| client.organization_id == *authority.organization_id())
+        .ok_or(EditError::NotFound("app"))
+}

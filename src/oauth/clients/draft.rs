@@ -1,0 +1,196 @@
+//! What the owner of an app chooses, and whether it can be so.
+
+use crate::base::clock::Timestamp;
+use crate::model::authority::Authority;
+use crate::model::client::Client;
+use crate::model::client::ClientKind;
+use crate::model::client::Distribution;
+use crate::model::client::GrantType;
+use crate::model::client::GrantTypes;
+use crate::model::client::Pkce;
+use crate::model::id::ClientId;
+use crate::model::label;
+use crate::model::lifetime::Seconds;
+use crate::model::module::Modules;
+use crate::model::redirect_uri::RedirectUri;
+use crate::model::redirect_uri::RedirectUris;
+use crate::model::scope::Scopes;
+use crate::oauth::edit::EditError;
+use crate::oauth::edit::Fields;
+
+/// An app as somebody wishes it to be. Texts are as they were typed.
+#[derive(Clone, Debug)]
+pub struct ClientDraft {
+    pub name: String,
+    pub description: String,
+    /// Chosen once; not changed by an edit.
+    pub kind: ClientKind,
+    pub redirect_uris: Vec<String>,
+    pub grant_types: GrantTypes,
+    /// Names of scopes.
+    pub scopes: Vec<String>,
+    pub pkce: Pkce,
+    pub distribution: Distribution,
+    /// `None`: until revoked.
+    pub access_lifetime: Option<Seconds>,
+    /// `None`: until revoked.
+    pub refresh_lifetime: Option<Seconds>,
+    pub refresh_window: Seconds,
+    /// Only an operator can set this.
+    pub resource_server: bool,
+    /// A disabled app's tokens rest until it is enabled again.
+    pub disabled: bool,
+}
+
+const ACCESS_LIFETIME: (Seconds, Seconds) = (Seconds::minutes(1), Seconds::days(30));
+const REFRESH_LIFETIME: (Seconds, Seconds) = (Seconds::hours(1), Seconds::days(3650));
+const LONGEST_WINDOW: Seconds = Seconds::hours(1);
+
+impl ClientDraft {
+    /// The app as it is.
+    pub fn of(client: &Client) -> Self {
+        Self {
+            name: client.name.clone(),
+            description: client.description.clone(),
+            kind: client.kind,
+            redirect_uris: client.redirect_uris.iter().map(|uri| uri.as_str().to_owned()).collect(),
+            grant_types: client.grant_types.clone(),
+            scopes: client.scopes.iter().map(|scope| scope.as_str().to_owned()).collect(),
+            pkce: client.pkce,
+            distribution: client.distribution,
+            access_lifetime: client.access_lifetime,
+            refresh_lifetime: client.refresh_lifetime,
+            refresh_window: client.refresh_window,
+            resource_server: client.resource_server,
+            disabled: client.disabled_at.is_some(),
+        }
+    }
+
+    /// Writes the draft into `client`, which holds what stands now. On an error `client` is of no use.
+    pub(super) fn apply(
+        &self,
+        client: &mut Client,
+        authority: &Authority,
+        modules: &Modules,
+        now: Timestamp,
+    ) -> Result<(), EditError> {
+        let mut fields = Fields::default();
+        client.name = fields.take("name", label::name(&self.name));
+        client.description = fields.take("description", label::description(&self.description));
+        client.redirect_uris = self.redirect_uris(&mut fields);
+        self.check_grant_types(client.kind, &mut fields);
+        self.check_lifetimes(&mut fields);
+
+        let scopes = fields.scopes(&self.scopes, &client.scopes, modules);
+        fields.refuse_beyond(&self.given_anew(client, &scopes, authority));
+        fields.refuse_if(
+            self.resource_server && !client.resource_server && !authority.is_operator(),
+            "resource_server",
+            "Only an operator of this installation can let an app see the tokens of others.",
+        );
+        fields.finish()?;
+
+        client.scopes = scopes;
+        client.grant_types = self.grant_types.clone();
+        client.pkce = self.pkce;
+        client.distribution = self.distribution;
+        client.access_lifetime = self.access_lifetime;
+        client.refresh_lifetime = self.refresh_lifetime;
+        client.refresh_window = self.refresh_window;
+        client.resource_server = self.resource_server;
+        client.disabled_at = self.disabled.then(|| client.disabled_at.unwrap_or(now));
+        Ok(())
+    }
+
+    /// One message for all lines, each named by its number.
+    fn redirect_uris(&self, fields: &mut Fields) -> RedirectUris {
+        let most = RedirectUris::MOST;
+        if self.redirect_uris.len() > most {
+            let got = self.redirect_uris.len();
+            fields.refuse("redirect_uris", format!("There are {got} redirect URIs; at most {most} fit."));
+            return RedirectUris::default();
+        }
+        let (mut good, mut bad) = (Vec::new(), Vec::new());
+        for (index, text) in self.redirect_uris.iter().enumerate() {
+            match RedirectUri::register(text) {
+                Ok(uri) => good.push(uri),
+                Err(error) => {
+                    let shown = text.chars().filter(|c| !c.is_control()).take(100).collect::<String>();
+                    bad.push(format!("Line {}: {shown} {error}.", index + 1));
+                }
+            }
+        }
+        if !bad.is_empty() {
+            fields.refuse("redirect_uris", bad.join("\n"));
+        } else if good.is_empty() && self.grant_types.contains(GrantType::AuthorizationCode) {
+            fields.refuse("redirect_uris", "At least one is needed for the grant type authorization_code.");
+        }
+        good.into_iter().collect()
+    }
+
+    fn check_grant_types(&self, kind: ClientKind, fields: &mut Fields) {
+        let uses = |grant_type| self.grant_types.contains(grant_type);
+        let public = kind == ClientKind::Public;
+        fields.refuse_if(self.grant_types.is_empty(), "grant_types", "At least one is needed.");
+        fields.refuse_if(
+            public && uses(GrantType::ClientCredentials),
+            "grant_types",
+            "A public app cannot act for itself (client_credentials): it has no secret to prove who it is.",
+        );
+        fields.refuse_if(
+            uses(GrantType::RefreshToken) && !uses(GrantType::AuthorizationCode),
+            "grant_types",
+            "refresh_token needs authorization_code: without it there is nothing to refresh.",
+        );
+        fields.refuse_if(
+            public && self.pkce == Pkce::Optional,
+            "pkce",
+            "A public app must use PKCE; choose required.",
+        );
+    }
+
+    fn check_lifetimes(&self, fields: &mut Fields) {
+        let mut check = |field, span: Option<Seconds>, (least, most): (Seconds, Seconds)| {
+            if span.is_some_and(|span| span < least || most < span) {
+                let (least, most) = (least.get(), most.get());
+                fields.refuse(field, format!("It must be between {least} and {most} seconds."));
+            }
+        };
+        check("access_lifetime", self.access_lifetime, ACCESS_LIFETIME);
+        check("refresh_lifetime", self.refresh_lifetime, REFRESH_LIFETIME);
+        check("refresh_window", Some(self.refresh_window), (Seconds::new(0), LONGEST_WINDOW));
+    }
+
+    /// What the app would get that it did not have in the same way before, and the actor cannot give.
+    fn given_anew(&self, client: &Client, scopes: &Scopes, authority: &Authority) -> Scopes {
+        let acts_for_itself = |types: &GrantTypes| types.contains(GrantType::ClientCredentials);
+        let begins_to = acts_for_itself(&self.grant_types) && !acts_for_itself(&client.grant_types);
+        let fresh = if begins_to { scopes.clone() } else { scopes.beyond(&client.scopes) };
+        authority.cannot_give(&fresh, &self.grant_types)
+    }
+}
+
+/// An app that has nothing yet.
+pub(super) fn blank(authority: &Authority, kind: ClientKind, now: Timestamp) -> Client {
+    Client {
+        id: ClientId::generate(now),
+        organization_id: authority.organization_id().clone(),
+        organization_name: String::new(),
+        name: String::new(),
+        description: String::new(),
+        logo_id: None,
+        kind,
+        redirect_uris: RedirectUris::default(),
+        grant_types: GrantTypes::default(),
+        scopes: Scopes::default(),
+        pkce: Pkce::Required,
+        distribution: Distribution::Private,
+        access_lifetime: None,
+        refresh_lifetime: None,
+        refresh_window: Seconds::new(0),
+        resource_server: false,
+        created_by: authority.person().map(|person| person.id.clone()),
+        created_at: now,
+        disabled_at: None,
+    }
+}

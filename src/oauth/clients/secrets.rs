@@ -1,0 +1,82 @@
+//! Secrets of confidential apps: two at most, so that one can be replaced without an outage.
+
+use crate::app::App;
+use crate::base::clock::Timestamp;
+use crate::base::secret::Secret;
+use crate::model::authority::Authority;
+use crate::model::client::ClientSecret;
+use crate::model::client::GrantType;
+use crate::model::id::ClientId;
+use crate::model::id::ClientSecretId;
+use crate::model::token::TokenKind;
+use crate::oauth::clients::changeable;
+use crate::oauth::edit;
+use crate::oauth::edit::EditError;
+use crate::store;
+use crate::store::db::Conn;
+
+/// A secret in clear, at the only moment when it is known, beside what is kept of it.
+#[derive(Debug)]
+pub struct NewSecret {
+    pub kept: ClientSecret,
+    pub secret: Secret,
+}
+
+/// Adds a secret. Whoever holds the secret of an app that acts for itself has all that the app has, so nobody makes
+/// one who does not hold it already.
+pub async fn add_secret(app: &App, authority: &Authority, id: &ClientId) -> Result<NewSecret, EditError> {
+    let now = app.now();
+    let mut tx = app.db.begin().await?;
+    let client = changeable(&mut tx, authority, id).await?;
+    if !client.is_confidential() {
+        return Err(EditError::Conflict("A public app has no secret: it could not keep one."));
+    }
+    if client.may_use(GrantType::ClientCredentials) {
+        edit::require_holding(&authority.cannot_give(&client.scopes, &client.grant_types))?;
+    }
+    if store::client_secrets::live(&mut tx, id, now).await?.len() >= ClientSecret::MOST {
+        return Err(EditError::Conflict("The app has two live secrets. End one of them first."));
+    }
+    let secret = generate(&mut tx, id, now).await?;
+    edit::record(&mut tx, authority, "secret.create", secret.kept.id.as_str(), now).await?;
+    tx.commit().await?;
+    app.client_changed(id);
+    Ok(secret)
+}
+
+/// Ends a secret at once.
+pub async fn end_secret(
+    app: &App,
+    authority: &Authority,
+    id: &ClientId,
+    secret_id: &ClientSecretId,
+) -> Result<(), EditError> {
+    let now = app.now();
+    let mut tx = app.db.begin().await?;
+    changeable(&mut tx, authority, id).await?;
+    if !store::client_secrets::end(&mut tx, id, secret_id, now).await? {
+        return Err(EditError::NotFound("live secret"));
+    }
+    edit::record(&mut tx, authority, "secret.end", secret_id.as_str(), now).await?;
+    tx.commit().await?;
+    app.client_changed(id);
+    Ok(())
+}
+
+pub(super) async fn generate(
+    conn: &mut Conn,
+    id: &ClientId,
+    now: Timestamp,
+) -> Result<NewSecret, store::Error> {
+    let secret = Secret::generate(TokenKind::ClientSecret.prefix());
+    let kept = ClientSecret {
+        id: ClientSecretId::generate(now),
+        digest: secret.digest(),
+        hint: secret.hint(),
+        created_at: now,
+        expires_at: None,
+        last_used_at: None,
+    };
+    store::client_secrets::insert(conn, id, &kept).await?;
+    Ok(NewSecret { kept, secret })
+}

@@ -1,0 +1,129 @@
+//! Why a change of an app, a private app or a module is refused; and the check of its fields, which finds everything
+//! that is wrong and not just the first of it.
+
+use std::fmt;
+
+use crate::base::clock::Timestamp;
+use crate::model::authority::Authority;
+use crate::model::authority::Denied;
+use crate::model::id::LogoId;
+use crate::model::module::Modules;
+use crate::model::scope::Scope;
+use crate::model::scope::Scopes;
+use crate::store;
+use crate::store::audit::Event;
+use crate::store::db::Conn;
+
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum EditError {
+    /// There is no such thing in the organization; another organization's is the same as none.
+    #[error("there is no such {0}")]
+    NotFound(&'static str),
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// At least one field.
+    #[error("some fields are not valid")]
+    Invalid(Vec<FieldError>),
+    /// The change is fine, but not now.
+    #[error("{0}")]
+    Conflict(&'static str),
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+/// What is wrong with one field, as a sentence about what it has and what it needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldError {
+    pub field: &'static str,
+    pub message: String,
+}
+
+/// What was wrong so far.
+#[derive(Debug, Default)]
+pub(super) struct Fields(Vec<FieldError>);
+
+impl Fields {
+    /// The value, or its default once the error is noted: [`Fields::finish`] then keeps it from being used.
+    pub fn take<T: Default, E: fmt::Display>(&mut self, field: &'static str, value: Result<T, E>) -> T {
+        value.unwrap_or_else(|error| {
+            self.refuse(field, format!("It {error}."));
+            T::default()
+        })
+    }
+
+    pub fn refuse(&mut self, field: &'static str, message: impl Into<String>) {
+        self.0.push(FieldError { field, message: message.into() });
+    }
+
+    pub fn refuse_if(&mut self, wrong: bool, field: &'static str, message: &str) {
+        if wrong {
+            self.refuse(field, message);
+        }
+    }
+
+    /// Reads scopes of which each belongs to a module, unless the app `had` it before.
+    pub fn scopes(&mut self, names: &[String], had: &Scopes, modules: &Modules) -> Scopes {
+        let mut scopes = Scopes::default();
+        let mut unknown = Vec::new();
+        for name in names {
+            match Scope::parse(name) {
+                Ok(scope) if modules.of(&scope).is_some() || had.contains(&scope) => scopes.insert(scope),
+                _ => unknown.push(name.chars().take(64).collect::<String>()),
+            }
+        }
+        if !unknown.is_empty() {
+            let known = modules.scopes().to_string();
+            self.refuse("scopes", format!("There is no scope {}. Choose of: {known}.", unknown.join(", ")));
+        }
+        let most = Scopes::MOST;
+        if scopes.len() > most {
+            self.refuse("scopes", format!("There are {} scopes; at most {most} fit.", scopes.len()));
+        }
+        scopes
+    }
+
+    /// Notes what the actor cannot give.
+    pub fn refuse_beyond(&mut self, beyond: &Scopes) {
+        if !beyond.is_empty() {
+            self.refuse("scopes", format!("You cannot give what you do not hold yourself: {beyond}."));
+        }
+    }
+
+    pub fn finish(self) -> Result<(), EditError> {
+        if self.0.is_empty() { Ok(()) } else { Err(EditError::Invalid(self.0)) }
+    }
+}
+
+/// Passes when there is nothing `beyond` what the actor holds: whoever makes a credential could use it.
+pub(super) fn require_holding(beyond: &Scopes) -> Result<(), EditError> {
+    match beyond.iter().next() {
+        Some(scope) => Err(Denied::Beyond { scope: scope.clone() }.into()),
+        None => Ok(()),
+    }
+}
+
+/// Keeps a picture, base64 of a PNG that we encoded.
+pub(super) async fn keep_logo(
+    conn: &mut Conn,
+    authority: &Authority,
+    png: Option<&str>,
+    now: Timestamp,
+) -> store::Result<Option<LogoId>> {
+    let Some(png) = png else { return Ok(None) };
+    let id = LogoId::generate(now);
+    store::logos::insert(conn, &id, authority.organization_id(), png, now).await?;
+    Ok(Some(id))
+}
+
+/// What was done, for the audit log.
+pub(super) async fn record(
+    conn: &mut Conn,
+    authority: &Authority,
+    action: &'static str,
+    object: &str,
+    now: Timestamp,
+) -> store::Result<()> {
+    let actor = authority.actor().to_string();
+    let event = Event { organization_id: authority.organization_id(), actor: &actor, action, object };
+    store::audit::append(conn, &event, now).await
+}

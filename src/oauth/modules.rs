@@ -1,0 +1,141 @@
+//! The platform's modules that were added here: changed by operators only. Those of the configuration and
+//! Consentry's own are read-only.
+
+use crate::app::App;
+use crate::model::authority::Authority;
+use crate::model::label;
+use crate::model::module;
+use crate::model::module::Module;
+use crate::model::module::Origin;
+use crate::model::scope::Access;
+use crate::oauth::edit;
+use crate::oauth::edit::EditError;
+use crate::oauth::edit::Fields;
+use crate::store;
+use crate::store::Constraint;
+use crate::store::OnConstraint;
+
+/// Modules of one installation.
+pub const MOST: usize = 500;
+
+const TAKEN: &str = "There is a module of that name already. Choose another name, or edit that one.";
+
+/// A module as somebody wishes it to be. Texts are as they were typed.
+#[derive(Clone, Debug, Default)]
+pub struct ModuleDraft {
+    pub title: String,
+    pub description: String,
+    /// What reading means, for the consent page; empty: made from the title.
+    pub read_description: String,
+    /// What writing means, for the consent page; empty: made from the title.
+    pub write_description: String,
+    pub sensitive: bool,
+}
+
+impl ModuleDraft {
+    /// The module as it is.
+    pub fn of(module: &Module) -> Self {
+        Self {
+            title: module.title.clone(),
+            description: module.description.clone(),
+            read_description: module.read_description.clone(),
+            write_description: module.write_description.clone(),
+            sensitive: module.sensitive,
+        }
+    }
+
+    fn check(&self, name: &str, mut fields: Fields) -> Result<Module, EditError> {
+        let title = fields.take("title", label::name(&self.title));
+        let description = fields.take("description", label::description(&self.description));
+        let or = |text: String, otherwise: &str| {
+            if text.is_empty() { format!("{otherwise} {title}") } else { text }
+        };
+        let read = fields.take("read_description", label::description(&self.read_description));
+        let write = fields.take("write_description", label::description(&self.write_description));
+        fields.finish()?;
+        Ok(Module {
+            name: name.to_owned(),
+            description,
+            read_description: or(read, "See"),
+            write_description: or(write, "Add, change and delete"),
+            title,
+            sensitive: self.sensitive,
+            origin: Origin::Api,
+        })
+    }
+}
+
+/// Adds a module; its scopes are `<name>.read` and `<name>.write`.
+pub async fn create(
+    app: &App,
+    authority: &Authority,
+    name: &str,
+    draft: &ModuleDraft,
+) -> Result<Module, EditError> {
+    authority.require(module::MODULES, Access::Write)?;
+    let now = app.now();
+    let mut fields = Fields::default();
+    fields.take("name", module::check_name(name));
+    let module = draft.check(name, fields)?;
+    let known = app.modules().await?;
+    if known.get(name).is_some() {
+        return Err(EditError::Conflict(TAKEN));
+    }
+    if known.iter().count() >= MOST {
+        return Err(EditError::Conflict("There are as many modules as there may be. Delete one first."));
+    }
+    let mut tx = app.db.begin().await?;
+    store::modules::insert(&mut tx, &module, now)
+        .await
+        .on_constraint(Constraint::Unique, || EditError::Conflict(TAKEN))?;
+    edit::record(&mut tx, authority, "module.create", name, now).await?;
+    tx.commit().await?;
+    app.modules_changed();
+    Ok(module)
+}
+
+/// Changes a module: `change` gets what it is and leaves what it is to be.
+pub async fn edit(
+    app: &App,
+    authority: &Authority,
+    name: &str,
+    change: impl FnOnce(&mut ModuleDraft),
+) -> Result<Module, EditError> {
+    let mut draft = ModuleDraft::of(&changeable(app, authority, name).await?);
+    change(&mut draft);
+    let module = draft.check(name, Fields::default())?;
+    let mut tx = app.db.begin().await?;
+    if !store::modules::update(&mut tx, &module).await? {
+        return Err(EditError::NotFound("module"));
+    }
+    edit::record(&mut tx, authority, "module.edit", name, app.now()).await?;
+    tx.commit().await?;
+    app.modules_changed();
+    Ok(module)
+}
+
+/// Deletes a module. Apps keep its scopes by name, but nobody can ask for them anew.
+pub async fn delete(app: &App, authority: &Authority, name: &str) -> Result<(), EditError> {
+    changeable(app, authority, name).await?;
+    let mut tx = app.db.begin().await?;
+    if !store::modules::delete(&mut tx, name).await? {
+        return Err(EditError::NotFound("module"));
+    }
+    edit::record(&mut tx, authority, "module.delete", name, app.now()).await?;
+    tx.commit().await?;
+    app.modules_changed();
+    Ok(())
+}
+
+async fn changeable(app: &App, authority: &Authority, name: &str) -> Result<Module, EditError> {
+    authority.require(module::MODULES, Access::Write)?;
+    let modules = app.modules().await?;
+    let module = modules.get(name).ok_or(EditError::NotFound("module"))?;
+    match module.origin {
+        Origin::Api => Ok(module.clone()),
+        Origin::Configuration => Err(EditError::Conflict(
+            "The module comes from the server's configuration file and can only be changed there.",
+        )),
+        Origin::BuiltIn => Err(EditError::Conflict("The module is Consentry's own and cannot be changed.")),
+    }
+}

@@ -1,0 +1,150 @@
+//! Registering an app, and editing one.
+
+use std::sync::Arc;
+
+use poem::Body;
+use poem::Request;
+use poem::Response;
+use poem::handler;
+use poem::http::StatusCode;
+use poem::web::Data;
+use poem::web::Path;
+
+use crate::app::App;
+use crate::model::client::Client;
+use crate::model::module;
+use crate::model::scope::Access;
+use crate::oauth::clients;
+use crate::oauth::clients::ClientDraft;
+use crate::oauth::edit::EditError;
+use crate::oauth::presets::Preset;
+use crate::web::console::apps;
+use crate::web::console::apps::form;
+use crate::web::console::apps::form::Purpose;
+use crate::web::console::apps::form::Typed;
+use crate::web::console::apps::secrets;
+use crate::web::console::notices;
+use crate::web::console::notices::Done;
+use crate::web::console::once;
+use crate::web::console::pictures;
+use crate::web::console::refusals::Result;
+use crate::web::console::refusals::Wrong;
+use crate::web::console::visitor::Visitor;
+use crate::web::form::Params;
+use crate::web::form::Rules;
+use crate::web::pages;
+
+const SENT_BEFORE: &str = "This form was sent before, and the app is in your list already; its secret cannot be shown \
+     again, but you can add another. Send the form once more only if you want a second app.";
+
+/// `GET /apps/new`, with `preset` to start from.
+#[handler]
+pub async fn blank(request: &Request, Data(app): Data<&Arc<App>>) -> Result<Response> {
+    let visitor = Visitor::of(app, request).await?;
+    visitor.authority.require(module::APPS, Access::Write)?;
+    let preset = preset(&Params::from_query(request.uri().query(), &Rules::STRICT)?);
+    let purpose = Purpose::Register { preset: preset.as_str() };
+    let page = form::page(&visitor, purpose, &preset.draft(&app.config), Wrong::default()).await?;
+    Ok(pages::render(&page, StatusCode::OK))
+}
+
+/// `POST /apps/new`.
+#[handler]
+pub async fn register(request: &Request, body: Body, Data(app): Data<&Arc<App>>) -> Result<Response> {
+    let visitor = Visitor::of(app, request).await?;
+    let mut sent = visitor.submission(body).await?;
+    visitor.authority.require(module::APPS, Access::Write)?;
+    let preset = preset(&sent.fields);
+    let first = once::is_first(app, &sent.fields).await?;
+    let logo = pictures::read(sent.logo.take()).await;
+    let mut draft = preset.draft(&app.config);
+    Typed::read(sent)?.apply(&mut draft);
+    let wrong = match logo {
+        _ if !first => Wrong::as_a_whole(SENT_BEFORE),
+        Err(wrong) => wrong,
+        Ok(logo) => match clients::register(app, &visitor.authority, &draft).await {
+            Ok(registered) => {
+                if logo.is_some() {
+                    let id = &registered.client.id;
+                    clients::set_logo(app, &visitor.authority, id, logo.as_deref()).await?;
+                }
+                return match registered.secret {
+                    Some(secret) => {
+                        let headline = format!("{} is registered", registered.client.name);
+                        secrets::show(&visitor, &registered.client, &secret, &headline).await
+                    }
+                    None => Ok(notices::go(&apps::href(&registered.client.id), Done::Registered)),
+                };
+            }
+            Err(error) => Wrong::of(error)?,
+        },
+    };
+    let status = wrong.status();
+    let purpose = Purpose::Register { preset: preset.as_str() };
+    Ok(pages::render(&form::page(&visitor, purpose, &draft, wrong).await?, status))
+}
+
+/// `GET /apps/<id>/edit`.
+#[handler]
+pub async fn filled(
+    request: &Request,
+    Path(id): Path<String>,
+    Data(app): Data<&Arc<App>>,
+) -> Result<Response> {
+    let visitor = Visitor::of(app, request).await?;
+    let client = changeable(&visitor, &id).await?;
+    let draft = ClientDraft::of(&client);
+    let page = form::page(&visitor, Purpose::Edit(&client), &draft, Wrong::default()).await?;
+    Ok(pages::render(&page, StatusCode::OK))
+}
+
+/// `POST /apps/<id>/edit`.
+#[handler]
+pub async fn save(
+    request: &Request,
+    body: Body,
+    Path(id): Path<String>,
+    Data(app): Data<&Arc<App>>,
+) -> Result<Response> {
+    let visitor = Visitor::of(app, request).await?;
+    let mut sent = visitor.submission(body).await?;
+    let client = changeable(&visitor, &id).await?;
+    let logo = pictures::read(sent.logo.take()).await;
+    let typed = Typed::read(sent)?;
+    let wrong = match logo {
+        Err(wrong) => wrong,
+        Ok(logo) => match change(&visitor, &client, &typed, logo).await {
+            Ok(()) => return Ok(notices::go(&apps::href(&client.id), Done::Saved)),
+            Err(error) => Wrong::of(error)?,
+        },
+    };
+    let mut draft = ClientDraft::of(&client);
+    typed.apply(&mut draft);
+    let status = wrong.status();
+    let page = form::page(&visitor, Purpose::Edit(&client), &draft, wrong).await?;
+    Ok(pages::render(&page, status))
+}
+
+async fn change(
+    visitor: &Visitor<'_>,
+    client: &Client,
+    typed: &Typed,
+    logo: Option<String>,
+) -> std::result::Result<(), EditError> {
+    let (app, authority) = (visitor.app, &visitor.authority);
+    clients::edit(app, authority, &client.id, |draft| typed.apply(draft)).await?;
+    if logo.is_some() {
+        clients::set_logo(app, authority, &client.id, logo.as_deref()).await?;
+    }
+    Ok(())
+}
+
+async fn changeable(visitor: &Visitor<'_>, id: &str) -> Result<Client> {
+    let client = clients::view(visitor.app, &visitor.authority, &apps::id(id)?).await?.client;
+    visitor.authority.require_change_of(&client)?;
+    Ok(client)
+}
+
+fn preset(params: &Params) -> Preset {
+    params.get("preset").and_then(Preset::parse).unwrap_or(Preset::Standard)
+}

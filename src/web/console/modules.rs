@@ -1,0 +1,205 @@
+//! The platform's modules: shown to those who build, changed by operators.
+
+use std::sync::Arc;
+
+use poem::Body;
+use poem::Request;
+use poem::Response;
+use poem::handler;
+use poem::http::StatusCode;
+use poem::web::Data;
+use poem::web::Path;
+
+use crate::app::App;
+use crate::model::module;
+use crate::model::module::Module;
+use crate::model::module::Origin;
+use crate::model::scope::Access;
+use crate::oauth;
+use crate::oauth::edit::EditError;
+use crate::oauth::modules::ModuleDraft;
+use crate::web::console::notices;
+use crate::web::console::notices::Done;
+use crate::web::console::refusals::Result;
+use crate::web::console::refusals::Wrong;
+use crate::web::console::visitor::Visitor;
+use crate::web::form::Params;
+use crate::web::pages;
+use crate::web::pages::module_form::ModuleForm;
+use crate::web::pages::modules::ModuleRow;
+use crate::web::pages::modules::Modules;
+use crate::web::pages::parts::Section;
+
+/// `GET /modules`.
+#[handler]
+pub async fn list(request: &Request, Data(app): Data<&Arc<App>>) -> Result<Response> {
+    let visitor = Visitor::of(app, request).await?;
+    visitor.authority.require(module::MODULES, Access::Read)?;
+    let writes = visitor.authority.require(module::MODULES, Access::Write).is_ok();
+    let page = Modules {
+        frame: visitor.frame("Modules", Section::Modules).await?,
+        modules: app.modules().await?.iter().map(|module| row(module, writes)).collect(),
+        addable: writes,
+    };
+    Ok(pages::render(&page, StatusCode::OK))
+}
+
+/// `GET /modules/new`.
+#[handler]
+pub async fn blank(request: &Request, Data(app): Data<&Arc<App>>) -> Result<Response> {
+    let visitor = Visitor::of(app, request).await?;
+    visitor.authority.require(module::MODULES, Access::Write)?;
+    let page = page(&visitor, None, "", &ModuleDraft::default(), Wrong::default()).await?;
+    Ok(pages::render(&page, StatusCode::OK))
+}
+
+/// `POST /modules/new`.
+#[handler]
+pub async fn add(request: &Request, body: Body, Data(app): Data<&Arc<App>>) -> Result<Response> {
+    let visitor = Visitor::of(app, request).await?;
+    let form = visitor.form(body).await?;
+    let name = form.get("id").unwrap_or_default();
+    let mut draft = ModuleDraft::default();
+    fill(&form, &mut draft)?;
+    match oauth::modules::create(app, &visitor.authority, name, &draft).await {
+        Ok(_) => Ok(notices::go("/modules", Done::ModuleAdded)),
+        Err(error) => {
+            let wrong = match error {
+                EditError::Conflict(why) => Wrong::in_field("name", why.to_owned()),
+                error => Wrong::of(error)?,
+            };
+            let status = wrong.status();
+            Ok(pages::render(&page(&visitor, None, name, &draft, wrong).await?, status))
+        }
+    }
+}
+
+/// `GET /modules/<name>/edit`.
+#[handler]
+pub async fn filled(
+    request: &Request,
+    Path(name): Path<String>,
+    Data(app): Data<&Arc<App>>,
+) -> Result<Response> {
+    let visitor = Visitor::of(app, request).await?;
+    let module = changeable(&visitor, &name).await?;
+    let draft = ModuleDraft::of(&module);
+    let page = page(&visitor, Some(&module), &name, &draft, Wrong::default()).await?;
+    Ok(pages::render(&page, StatusCode::OK))
+}
+
+/// `POST /modules/<name>/edit`.
+#[handler]
+pub async fn save(
+    request: &Request,
+    body: Body,
+    Path(name): Path<String>,
+    Data(app): Data<&Arc<App>>,
+) -> Result<Response> {
+    let visitor = Visitor::of(app, request).await?;
+    let form = visitor.form(body).await?;
+    let module = changeable(&visitor, &name).await?;
+    let mut draft = ModuleDraft::of(&module);
+    fill(&form, &mut draft)?;
+    match oauth::modules::edit(app, &visitor.authority, &name, |now| now.clone_from(&draft)).await {
+        Ok(_) => Ok(notices::go("/modules", Done::Saved)),
+        Err(error) => {
+            let wrong = Wrong::of(error)?;
+            let status = wrong.status();
+            Ok(pages::render(&page(&visitor, Some(&module), &name, &draft, wrong).await?, status))
+        }
+    }
+}
+
+/// `POST /modules/<name>/delete`.
+#[handler]
+pub async fn delete(
+    request: &Request,
+    body: Body,
+    Path(name): Path<String>,
+    Data(app): Data<&Arc<App>>,
+) -> Result<Response> {
+    let visitor = Visitor::of(app, request).await?;
+    visitor.form(body).await?;
+    oauth::modules::delete(app, &visitor.authority, &name).await?;
+    Ok(notices::go("/modules", Done::ModuleRemoved))
+}
+
+/// The module of that name, if the visitor may change it here.
+async fn changeable(visitor: &Visitor<'_>, name: &str) -> Result<Module> {
+    visitor.authority.require(module::MODULES, Access::Write)?;
+    let modules = visitor.app.modules().await?;
+    let module = modules.get(name).filter(|module| module.origin == Origin::Api);
+    Ok(module.ok_or(StatusCode::NOT_FOUND)?.clone())
+}
+
+fn row(module: &Module, writes: bool) -> ModuleRow {
+    let origin = match module.origin {
+        Origin::BuiltIn => "Built in",
+        Origin::Configuration => "Configuration file",
+        Origin::Api => "Added here",
+    };
+    let editable = writes && module.origin == Origin::Api;
+    ModuleRow {
+        id: module.name.clone(),
+        title: module.title.clone(),
+        description: module.description.clone(),
+        read: module.read_description.clone(),
+        write: module.write_description.clone(),
+        sensitive: module.sensitive,
+        origin: origin.to_owned(),
+        edit: editable.then(|| format!("/modules/{}/edit", module.name)),
+    }
+}
+
+fn fill(form: &Params, draft: &mut ModuleDraft) -> Result<()> {
+    let text = |name: &str| form.get(name).unwrap_or_default().to_owned();
+    draft.title = text("title");
+    draft.description = text("description");
+    draft.read_description = text("read");
+    draft.write_description = text("write");
+    draft.sensitive = match form.get("sensitivity") {
+        Some("sensitive") => true,
+        Some("normal") | None => false,
+        Some(_) => return Err(StatusCode::BAD_REQUEST.into()),
+    };
+    Ok(())
+}
+
+/// The form with `draft` filled in: of a module that exists, or of a new one of that name.
+async fn page(
+    visitor: &Visitor<'_>,
+    module: Option<&Module>,
+    name: &str,
+    draft: &ModuleDraft,
+    mut wrong: Wrong,
+) -> Result<ModuleForm> {
+    let title = module.map_or_else(|| "Add a module".to_owned(), |module| format!("Edit {}", module.title));
+    let path = module.map(|module| format!("/modules/{}", module.name));
+    let mut sensitivity = ModuleForm::sensitivities(draft.sensitive);
+    sensitivity.error = wrong.take("sensitive");
+    let mut page = ModuleForm {
+        frame: visitor.frame(&title, Section::Modules).await?,
+        action: path.as_ref().map_or_else(|| "/modules/new".to_owned(), |path| format!("{path}/edit")),
+        exists: module.is_some(),
+        scope_name: wrong.field("name", name),
+        title: wrong.field("title", &draft.title),
+        description: wrong.field("description", &draft.description),
+        read: wrong.field("read_description", &draft.read_description),
+        write: wrong.field("write_description", &draft.write_description),
+        sensitivity,
+        delete: path.map(|path| format!("{path}/delete")),
+        breaks: module.map(breaks).unwrap_or_default(),
+    };
+    page.frame.notice = wrong.notice().or(page.frame.notice);
+    Ok(page)
+}
+
+fn breaks(module: &Module) -> Vec<String> {
+    let (read, write) = (module.scope(Access::Read), module.scope(Access::Write));
+    vec![
+        format!("Apps of every organization can no longer ask for {read} and {write}."),
+        "Tokens that were given out before still name them until they end; revoke those that must not."
+            .to_owned(),
+    ]
+}

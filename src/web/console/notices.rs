@@ -1,0 +1,83 @@
+//! What a page says at its top about what the person did just before. The address names it; the words are ours.
+
+use poem::Request;
+use poem::Response;
+
+use crate::web::browser;
+use crate::web::pages::parts::Notice;
+use crate::web::pages::parts::Tone;
+
+/// Something that was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Done {
+    Registered,
+    Saved,
+    SecretEnded,
+    TokenRevoked,
+    Deleted,
+    ModuleAdded,
+    ModuleRemoved,
+    /// A form that works once was posted again, as reloading its answer does.
+    Before,
+}
+
+impl Done {
+    const ALL: [Done; 8] = [
+        Done::Registered,
+        Done::Saved,
+        Done::SecretEnded,
+        Done::TokenRevoked,
+        Done::Deleted,
+        Done::ModuleAdded,
+        Done::ModuleRemoved,
+        Done::Before,
+    ];
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            Done::Registered => "registered",
+            Done::Saved => "saved",
+            Done::SecretEnded => "secret-ended",
+            Done::TokenRevoked => "token-revoked",
+            Done::Deleted => "deleted",
+            Done::ModuleAdded => "module-added",
+            Done::ModuleRemoved => "module-removed",
+            Done::Before => "before",
+        }
+    }
+
+    const fn words(self) -> &'static str {
+        match self {
+            Done::Registered => "The app is registered.",
+            Done::Saved => "Your changes are saved.",
+            Done::SecretEnded => "The secret has ended: the app cannot sign in with it any more.",
+            Done::TokenRevoked => "The token is revoked: nothing can use it any more.",
+            Done::Deleted => "It is deleted, and everything that it was allowed has ended.",
+            Done::ModuleAdded => "The module is added: apps can ask for it now.",
+            Done::ModuleRemoved => "The module is removed: nobody can ask for it any more.",
+            Done::Before => {
+                "This form was sent before, so nothing was made this time. What it made then is listed here."
+            }
+        }
+    }
+
+    const fn tone(self) -> Tone {
+        match self {
+            Done::Before => Tone::Warn,
+            _ => Tone::Good,
+        }
+    }
+}
+
+/// The notice that the request's address asks for.
+pub fn of(request: &Request) -> Option<Notice> {
+    let query = request.uri().query()?;
+    let word = query.strip_prefix("done=")?;
+    let done = Done::ALL.into_iter().find(|done| done.as_str() == word)?;
+    Some(Notice { kind: done.tone(), text: done.words().to_owned() })
+}
+
+/// On to a page that says what was done.
+pub fn go(path: &str, done: Done) -> Response {
+    browser::see_other(&format!("{path}?done={}", done.as_str()))
+}

@@ -1,0 +1,133 @@
+//! Creating a private app, and editing one.
+
+use std::sync::Arc;
+
+use poem::Body;
+use poem::Request;
+use poem::Response;
+use poem::handler;
+use poem::http::StatusCode;
+use poem::web::Data;
+use poem::web::Path;
+
+use crate::app::App;
+use crate::model::module;
+use crate::model::private_app::PrivateApp;
+use crate::model::scope::Access;
+use crate::oauth;
+use crate::oauth::edit::EditError;
+use crate::oauth::private_apps::PrivateAppDraft;
+use crate::web::console::notices;
+use crate::web::console::notices::Done;
+use crate::web::console::once;
+use crate::web::console::pictures;
+use crate::web::console::private_apps;
+use crate::web::console::private_apps::form;
+use crate::web::console::private_apps::form::Typed;
+use crate::web::console::private_apps::tokens;
+use crate::web::console::refusals::Result;
+use crate::web::console::refusals::Wrong;
+use crate::web::console::visitor::Visitor;
+use crate::web::pages;
+
+const SENT_BEFORE: &str = "This form was sent before, and the private app is in your list already; its token cannot be \
+     shown again, but you can create another. Send the form once more only if you want a second private app.";
+
+/// `GET /private-apps/new`.
+#[handler]
+pub async fn blank(request: &Request, Data(app): Data<&Arc<App>>) -> Result<Response> {
+    let visitor = Visitor::of(app, request).await?;
+    visitor.authority.require(module::PRIVATE_APPS, Access::Write)?;
+    let draft = PrivateAppDraft::default();
+    let page = form::create_page(&visitor, &draft, form::USUAL_LIFE, Wrong::default()).await?;
+    Ok(pages::render(&page, StatusCode::OK))
+}
+
+/// `POST /private-apps/new`: the answer shows the token.
+#[handler]
+pub async fn create(request: &Request, body: Body, Data(app): Data<&Arc<App>>) -> Result<Response> {
+    let visitor = Visitor::of(app, request).await?;
+    let mut sent = visitor.submission(body).await?;
+    visitor.authority.require(module::PRIVATE_APPS, Access::Write)?;
+    let life = form::life(&sent.fields)?;
+    let first = once::is_first(app, &sent.fields).await?;
+    let logo = pictures::read(sent.logo.take()).await;
+    let mut draft = PrivateAppDraft::default();
+    Typed::read(sent).apply(&mut draft);
+    let wrong = match logo {
+        _ if !first => Wrong::as_a_whole(SENT_BEFORE),
+        Err(wrong) => wrong,
+        Ok(logo) => match oauth::private_apps::create(app, &visitor.authority, &draft, life).await {
+            Ok(created) => {
+                if logo.is_some() {
+                    let id = &created.app.id;
+                    oauth::private_apps::set_logo(app, &visitor.authority, id, logo.as_deref()).await?;
+                }
+                let headline = format!("{} is created", created.app.name);
+                return tokens::show(&visitor, &created.app, &created.token, &headline).await;
+            }
+            Err(error) => Wrong::of(error)?,
+        },
+    };
+    let status = wrong.status();
+    Ok(pages::render(&form::create_page(&visitor, &draft, life, wrong).await?, status))
+}
+
+/// `GET /private-apps/<id>/edit`.
+#[handler]
+pub async fn filled(
+    request: &Request,
+    Path(id): Path<String>,
+    Data(app): Data<&Arc<App>>,
+) -> Result<Response> {
+    let visitor = Visitor::of(app, request).await?;
+    let private_app = changeable(&visitor, &id).await?;
+    let draft = PrivateAppDraft::of(&private_app);
+    let page = form::edit_page(&visitor, &private_app, &draft, Wrong::default()).await?;
+    Ok(pages::render(&page, StatusCode::OK))
+}
+
+/// `POST /private-apps/<id>/edit`.
+#[handler]
+pub async fn save(
+    request: &Request,
+    body: Body,
+    Path(id): Path<String>,
+    Data(app): Data<&Arc<App>>,
+) -> Result<Response> {
+    let visitor = Visitor::of(app, request).await?;
+    let mut sent = visitor.submission(body).await?;
+    let private_app = changeable(&visitor, &id).await?;
+    let logo = pictures::read(sent.logo.take()).await;
+    let typed = Typed::read(sent);
+    let wrong = match logo {
+        Err(wrong) => wrong,
+        Ok(logo) => match change(&visitor, &private_app, &typed, logo).await {
+            Ok(()) => return Ok(notices::go(&private_apps::href(&private_app.id), Done::Saved)),
+            Err(error) => Wrong::of(error)?,
+        },
+    };
+    let mut draft = PrivateAppDraft::of(&private_app);
+    typed.apply(&mut draft);
+    let status = wrong.status();
+    Ok(pages::render(&form::edit_page(&visitor, &private_app, &draft, wrong).await?, status))
+}
+
+async fn change(
+    visitor: &Visitor<'_>,
+    private_app: &PrivateApp,
+    typed: &Typed,
+    logo: Option<String>,
+) -> std::result::Result<(), EditError> {
+    let (app, authority, id) = (visitor.app, &visitor.authority, &private_app.id);
+    oauth::private_apps::edit(app, authority, id, |draft| typed.apply(draft)).await?;
+    if logo.is_some() {
+        oauth::private_apps::set_logo(app, authority, id, logo.as_deref()).await?;
+    }
+    Ok(())
+}
+
+async fn changeable(visitor: &Visitor<'_>, id: &str) -> Result<PrivateApp> {
+    visitor.authority.require(module::PRIVATE_APPS, Access::Write)?;
+    Ok(oauth::private_apps::view(visitor.app, &visitor.authority, &private_apps::id(id)?).await?.app)
+}

@@ -1,0 +1,146 @@
+//! What does not work, for people: a page that says why, or the fields of a form that are wrong.
+
+use poem::http::StatusCode;
+
+use crate::model::authority::Denied;
+use crate::oauth::edit::EditError;
+use crate::oauth::edit::FieldError;
+use crate::store;
+use crate::web::browser;
+use crate::web::form::ParamError;
+use crate::web::pages;
+use crate::web::pages::error::ErrorPage;
+use crate::web::pages::fields::Field;
+use crate::web::pages::parts::Notice;
+use crate::web::pages::parts::Tone;
+use crate::web::request_id::RequestId;
+
+pub type Result<T> = std::result::Result<T, Refusal>;
+
+/// Why a page of the console is not shown, as the response that is sent instead.
+#[derive(Debug)]
+pub struct Refusal(poem::Error);
+
+impl From<Refusal> for poem::Error {
+    fn from(refusal: Refusal) -> Self {
+        refusal.0
+    }
+}
+
+impl From<poem::Error> for Refusal {
+    fn from(error: poem::Error) -> Self {
+        Self(error)
+    }
+}
+
+impl From<ParamError> for Refusal {
+    fn from(error: ParamError) -> Self {
+        Self(error.into())
+    }
+}
+
+/// A bare status, which the edge words.
+impl From<StatusCode> for Refusal {
+    fn from(status: StatusCode) -> Self {
+        Self(poem::Error::from_status(status))
+    }
+}
+
+impl From<store::Error> for Refusal {
+    fn from(error: store::Error) -> Self {
+        Self(browser::failed(error))
+    }
+}
+
+impl From<Denied> for Refusal {
+    fn from(denied: Denied) -> Self {
+        EditError::from(denied).into()
+    }
+}
+
+impl From<EditError> for Refusal {
+    fn from(error: EditError) -> Self {
+        match error {
+            EditError::NotFound(_) => StatusCode::NOT_FOUND.into(),
+            EditError::Denied(denied) => explained(StatusCode::FORBIDDEN, &denied.to_string()),
+            EditError::Conflict(why) => explained(StatusCode::CONFLICT, why),
+            EditError::Invalid(fields) => {
+                let all = fields.into_iter().map(|field| field.message).collect::<Vec<_>>();
+                explained(StatusCode::UNPROCESSABLE_ENTITY, &all.join(" "))
+            }
+            EditError::Store(error) => error.into(),
+        }
+    }
+}
+
+/// A page with its own reason instead of the general words of its status.
+fn explained(status: StatusCode, why: &str) -> Refusal {
+    let mut page = ErrorPage::of(status.as_u16(), "", &RequestId::current_text());
+    if status != StatusCode::FORBIDDEN {
+        page.headline = "That does not go together".to_owned();
+        page.frame.title.clone_from(&page.headline);
+        page.advice =
+            vec!["Nothing was changed. Go back, reload the page and look at how things stand.".to_owned()];
+    }
+    page.happened = why.to_owned();
+    Refusal(poem::Error::from_response(pages::render(&page, status)))
+}
+
+/// What is wrong with a form that is shown again, as it was filled in.
+#[derive(Debug, Default)]
+pub struct Wrong {
+    fields: Vec<FieldError>,
+    conflict: Option<String>,
+}
+
+impl Wrong {
+    /// What the form can show of an error; anything else has a page of its own.
+    pub fn of(error: EditError) -> Result<Self> {
+        match error {
+            EditError::Invalid(fields) => Ok(Self { fields, conflict: None }),
+            EditError::Conflict(why) => Ok(Self::as_a_whole(why)),
+            error => Err(error.into()),
+        }
+    }
+
+    /// Something that is not the fault of one field.
+    pub fn as_a_whole(why: &str) -> Self {
+        Self { fields: Vec::new(), conflict: Some(why.to_owned()) }
+    }
+
+    /// One field that is wrong.
+    pub fn in_field(field: &'static str, message: String) -> Self {
+        Self { fields: vec![FieldError { field, message }], conflict: None }
+    }
+
+    /// The status of the page that shows it.
+    pub fn status(&self) -> StatusCode {
+        match (&self.conflict, self.fields.as_slice()) {
+            (Some(_), _) => StatusCode::CONFLICT,
+            (None, []) => StatusCode::OK,
+            (None, _) => StatusCode::UNPROCESSABLE_ENTITY,
+        }
+    }
+
+    /// What is wrong with the field of that name.
+    pub fn take(&mut self, name: &str) -> Option<String> {
+        let (taken, rest) =
+            std::mem::take(&mut self.fields).into_iter().partition(|error| error.field == name);
+        self.fields = rest;
+        let taken: Vec<FieldError> = taken;
+        let messages = taken.into_iter().map(|error| error.message).collect::<Vec<_>>();
+        (!messages.is_empty()).then(|| messages.join("\n"))
+    }
+
+    /// A field with its value and what is wrong with it.
+    pub fn field(&mut self, name: &str, value: impl Into<String>) -> Field {
+        Field { value: value.into(), error: self.take(name) }
+    }
+
+    /// The rest, which belongs to no field of the page.
+    pub fn notice(self) -> Option<Notice> {
+        let rest = self.conflict.into_iter().chain(self.fields.into_iter().map(|error| error.message));
+        let text = rest.collect::<Vec<_>>().join(" ");
+        (!text.is_empty()).then_some(Notice { kind: Tone::Bad, text })
+    }
+}

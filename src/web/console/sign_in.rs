@@ -1,0 +1,137 @@
+//! `GET` and `POST /sign-in`.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use poem::Body;
+use poem::Request;
+use poem::RequestBody;
+use poem::Response;
+use poem::handler;
+use poem::http::StatusCode;
+use poem::http::header::RETRY_AFTER;
+use poem::web::Data;
+
+use crate::accounts::sign_in;
+use crate::accounts::sign_in::Attempt;
+use crate::accounts::sign_in::SignInError;
+use crate::app::App;
+use crate::base::secret::Secret;
+use crate::model::id::ClientId;
+use crate::store;
+use crate::web::browser;
+use crate::web::browser::Browser;
+use crate::web::client_ip::ClientIp;
+use crate::web::form;
+use crate::web::form::Params;
+use crate::web::form::Rules;
+use crate::web::pages;
+use crate::web::pages::fields::Field;
+use crate::web::pages::parts::Face;
+use crate::web::pages::sign_in::SignIn;
+use crate::web::words;
+
+/// `to` holds a whole authorization request, sealed.
+const RULES: Rules = Rules::STRICT.long(&["to"]);
+
+const INCOMPLETE: &str = "Type your e-mail address and your password";
+const WRONG: &str = "The e-mail address or the password is wrong";
+const STALE: &str = "This page had been open for too long. Please sign in again";
+const BUSY: &str = "Many people are signing in just now. Please try again in a few seconds";
+
+/// Somebody who is signed in sees the form only when something sent them here to sign in anew.
+#[handler]
+pub async fn show(request: &Request, Data(app): Data<&Arc<App>>) -> poem::Result<Response> {
+    let browser = Browser::read(app, request).await.map_err(browser::failed)?;
+    let query = Params::from_query(request.uri().query(), &RULES)?;
+    let to = query.get("to").unwrap_or_default();
+    if browser.session.is_some() && to.is_empty() {
+        return Ok(browser::see_other("/"));
+    }
+    let page = page(app, &browser, to, "").await.map_err(browser::failed)?;
+    Ok(respond(&browser, &page, StatusCode::OK))
+}
+
+#[handler]
+pub async fn submit(request: &Request, body: Body, Data(app): Data<&Arc<App>>) -> poem::Result<Response> {
+    let browser = Browser::read(app, request).await.map_err(browser::failed)?;
+    let params = form::read(request, &mut RequestBody::new(body), &RULES).await?;
+    let to = params.get("to").unwrap_or_default();
+    let email = params.get("email").unwrap_or_default();
+    let mut page = page(app, &browser, to, email).await.map_err(browser::failed)?;
+    if let Err(forged) = browser.check(request, params.get("csrf")) {
+        tracing::info!(%forged, "a sign-in form was refused");
+        page.error = Some(STALE.to_owned());
+        return Ok(respond(&browser, &page, StatusCode::FORBIDDEN));
+    }
+    let Some(password) = params.get("password").filter(|_| !email.is_empty()) else {
+        page.error = Some(INCOMPLETE.to_owned());
+        return Ok(respond(&browser, &page, StatusCode::UNPROCESSABLE_ENTITY));
+    };
+    let attempt = Attempt {
+        email,
+        password: Secret::presented(password),
+        address: request.data::<ClientIp>().map(|client| client.0),
+        device: browser.device(request),
+    };
+    match sign_in::sign_in(app, attempt, browser.session.as_ref()).await {
+        Ok(signed_in) => {
+            let mut response = browser::see_other(&browser::return_path(app, to));
+            browser.enter(app, &mut response, &signed_in);
+            Ok(response)
+        }
+        Err(SignInError::Wrong) => {
+            page.error = Some(WRONG.to_owned());
+            Ok(respond(&browser, &page, StatusCode::UNPROCESSABLE_ENTITY))
+        }
+        Err(SignInError::Wait(wait)) => {
+            let seconds = whole_seconds(wait);
+            page.wait = Some(words::span(i64::from(seconds)));
+            let mut response = respond(&browser, &page, StatusCode::TOO_MANY_REQUESTS);
+            response.headers_mut().insert(RETRY_AFTER, seconds.into());
+            Ok(response)
+        }
+        Err(SignInError::Busy) => {
+            page.error = Some(BUSY.to_owned());
+            let mut response = respond(&browser, &page, StatusCode::SERVICE_UNAVAILABLE);
+            response.headers_mut().insert(RETRY_AFTER, 2.into());
+            Ok(response)
+        }
+        Err(SignInError::Unavailable(error)) => Err(browser::failed(error)),
+    }
+}
+
+fn respond(browser: &Browser, page: &SignIn, status: StatusCode) -> Response {
+    let mut response = pages::render(page, status);
+    browser.set_cookies(&mut response);
+    response
+}
+
+/// The form with what was typed, which never includes the password.
+async fn page(app: &App, browser: &Browser, to: &str, email: &str) -> store::Result<SignIn> {
+    Ok(SignIn {
+        frame: browser.card("Sign in"),
+        to: to.to_owned(),
+        app: asking_app(app, to).await?,
+        email: Field::new(email),
+        ..SignIn::default()
+    })
+}
+
+/// The app whose authorization request waits behind the sign-in.
+async fn asking_app(app: &App, to: &str) -> store::Result<Option<Face>> {
+    let path = browser::return_path(app, to);
+    let Some(query) = path.strip_prefix("/authorize?") else { return Ok(None) };
+    let id = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "client_id");
+    let Some(id) = id.and_then(|(_, id)| ClientId::parse(&id).ok()) else { return Ok(None) };
+    let known = app.client(&id).await?;
+    Ok(known.map(|known| Face {
+        name: known.client.name.clone(),
+        logo: words::logo_url(known.client.logo_id.as_ref()),
+    }))
+}
+
+/// Rounded up, so that a try after that time is let through.
+fn whole_seconds(wait: Duration) -> u32 {
+    u32::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u32::MAX)
+}

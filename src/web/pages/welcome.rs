@@ -1,0 +1,12 @@
+//! The first page while nobody has an account yet.
+
+use askama::Template;
+
+use crate::web::pages::parts::Frame;
+
+/// `GET /` of a fresh installation: says where its set-up link is, and does not give it away.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "welcome.html")]
+pub struct Welcome {
+    pub frame: Frame,
+}

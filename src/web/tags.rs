@@ -1,0 +1,20 @@
+//! The chapters of the API's documentation.
+
+use poem_openapi::Tags;
+
+#[derive(Tags)]
+pub enum Tag {
+    /// The protocol between an app and this server: OAuth 2 (RFC 6749 and its successors).
+    OAuth,
+    /// Who a token or a browser session is.
+    Identity,
+    /// OAuth apps: software that acts for people who allowed it.
+    Apps,
+    /// Private apps: scoped tokens for an organization's own scripts.
+    #[oai(rename = "Private apps")]
+    PrivateApps,
+    /// The parts of the platform's API that apps may ask for.
+    Modules,
+    /// What a person has allowed.
+    Connections,
+}
