@@ -4,6 +4,7 @@ mod accounts;
 mod cli;
 mod config;
 mod edge;
+mod endpoints;
 mod flows;
 mod folder;
 mod harness;
