@@ -33,6 +33,7 @@ use crate::oauth::authorize::Next;
 use crate::oauth::authorize::Refusal;
 use crate::web::browser::Browser;
 use crate::web::edge::Headers;
+use crate::web::edge::OnlyHead;
 use crate::web::form;
 use crate::web::form::Params;
 use crate::web::form::Rules;
@@ -85,10 +86,12 @@ pub(super) async fn begin(app: &App, request: &Request, asked: AuthorizationRequ
         Ok(checked) => checked,
         Err(refusal) => return refuse(refusal, &asked),
     };
-    match authorize::next(app, &checked, browser.session.as_ref()).await {
+    // HEAD is answered as to somebody unknown: it must mint no code.
+    let session = browser.session.as_ref().filter(|_| request.data::<OnlyHead>().is_none());
+    match authorize::next(app, &checked, session).await {
         Ok(Next::Answer(answer)) => send(&answer),
         Ok(Next::SignIn) => sign_in(app, &browser, &checked),
-        Ok(Next::Consent(asking)) => match &browser.session {
+        Ok(Next::Consent(asking)) => match session {
             Some(session) => {
                 let ticket = seal(app, session, checked.request());
                 consent_page::show(app, &browser, &checked, &asking, ticket).await
