@@ -3,6 +3,7 @@
 mod accounts;
 mod cli;
 mod config;
+mod dialects;
 mod edge;
 mod endpoints;
 mod flows;
