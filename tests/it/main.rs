@@ -1,5 +1,6 @@
 //! Everything that is tested from outside the crate, as one binary.
 
+mod api;
 mod cli;
 mod config;
 mod edge;
