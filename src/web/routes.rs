@@ -49,7 +49,7 @@ pub fn routes(app: Arc<App>) -> impl Endpoint<Output = Response> {
         .at("/.well-known/oauth-authorization-server", get(metadata::authorization_server))
         .at("/health/live", get(metadata::live))
         .at("/health/ready", get(metadata::ready));
-    let documented = api::service(&app).into_endpoint();
+    let documented = api::service().into_endpoint();
     Split { documented, others: console::routes(route) }.data(app).map_to_response()
 }
 
