@@ -41,6 +41,8 @@ pub enum Dead {
     UserDisabled,
     #[error("the person is no longer a member of the organization")]
     NotAMember,
+    #[error("the person's role holds none of its scopes any more")]
+    NoScopes,
 }
 
 impl Standing {
@@ -73,11 +75,11 @@ impl Standing {
         Ok(())
     }
 
-    /// What of the granted scopes the granter still holds.
-    pub fn scopes_held(&self, granted: &Scopes) -> Scopes {
-        match self.role {
-            Some(role) => role.of(granted),
-            None => granted.clone(),
-        }
+    /// What of the granted scopes the granter still holds. Where nothing is left, so is the credential: an empty
+    /// scope must never be mistaken for all.
+    pub fn scopes_held(&self, granted: &Scopes) -> Result<Scopes, Dead> {
+        let Some(role) = self.role else { return Ok(granted.clone()) };
+        let held = role.of(granted);
+        if held.is_empty() && !granted.is_empty() { Err(Dead::NoScopes) } else { Ok(held) }
     }
 }

@@ -85,7 +85,9 @@ fn access_token(token: &AccessToken, standing: &Standing, now: Timestamp) -> Res
     if token.expires_at.is_some_and(|end| end <= now) {
         return Err(Error::invalid_token().because("expired"));
     }
-    standing.check(now).map_err(|dead| Error::invalid_token().because(dead))?;
+    let dead = |dead| Error::invalid_token().because(dead);
+    standing.check(now).map_err(dead)?;
+    let scopes = standing.scopes_held(&token.scopes).map_err(dead)?;
     let subject = match &token.user_id {
         Some(user_id) => Subject::User { user_id: user_id.clone(), client_id: token.client_id.clone() },
         None => Subject::Client { client_id: token.client_id.clone() },
@@ -93,7 +95,7 @@ fn access_token(token: &AccessToken, standing: &Standing, now: Timestamp) -> Res
     let bearer = Bearer {
         subject,
         organization_id: token.organization_id.clone(),
-        scopes: standing.scopes_held(&token.scopes),
+        scopes,
         issued_at: token.created_at,
         expires_at: token.expires_at,
     };

@@ -47,13 +47,13 @@ async fn refresh_token(app: &App, client: &Client, digest: &Digest) -> Result<In
         && token.used_at.is_none()
         && token.expires_at.is_none_or(|end| now < end)
         && found.standing.check(now).is_ok();
-    if !alive {
+    let Some(scopes) = found.standing.scopes_held(&token.scopes).ok().filter(|_| alive) else {
         return Ok(Introspection::Inactive);
-    }
+    };
     Ok(Introspection::Active(Box::new(Bearer {
         subject: Subject::User { user_id: token.user_id, client_id: token.client_id },
         organization_id: token.organization_id,
-        scopes: found.standing.scopes_held(&token.scopes),
+        scopes,
         issued_at: token.created_at,
         expires_at: token.expires_at,
     })))

@@ -1,12 +1,16 @@
 //! Everything that is tested from outside the crate, as one binary.
 
+mod accounts;
 mod cli;
 mod config;
 mod edge;
+mod endpoints;
 mod flows;
 mod folder;
 mod harness;
 mod keyring;
 mod layers;
+mod pages;
+mod people;
 mod start;
 mod store;

@@ -45,7 +45,7 @@ pub(super) async fn redeem(
     }
     standing.check(now)?;
 
-    let scopes = standing_scopes(standing.scopes_held(&code.scopes), client)?;
+    let scopes = standing_scopes(&code.scopes, &standing, client)?;
     let authorization = Authorization {
         organization_id: code.organization_id.clone(),
         user_id: code.user_id.clone(),

@@ -56,8 +56,11 @@ pub(super) async fn refresh(
     if token.expires_at.is_some_and(|end| end <= now) {
         return Err(Error::invalid_grant(UNKNOWN).because("idle for too long"));
     }
-    let requested = requested_scopes(request, &token.scopes)?; // RFC 6749 §6, never wider
-    let scopes = standing_scopes(standing.scopes_held(&requested), client)?;
+    let standing_scopes = standing_scopes(&token.scopes, &standing, client)?;
+    let scopes = requested_scopes(request, &token.scopes)?.within(&standing_scopes); // RFC 6749 §6, never wider
+    if scopes.is_empty() {
+        return Err(Error::invalid_scope("None of the requested scopes is available any more."));
+    }
     let authorization = Authorization {
         organization_id: token.organization_id.clone(),
         user_id: token.user_id.clone(),

@@ -93,6 +93,12 @@ impl Mounts {
         ])
     }
 
+    /// These and more; of two for one prefix, the later counts.
+    #[must_use]
+    pub fn and(self, more: impl IntoIterator<Item = (&'static str, Mount)>) -> Self {
+        more.into_iter().chain(self.0.iter().copied()).collect()
+    }
+
     /// The mount that `path` belongs to.
     pub(super) fn of(&self, path: &str) -> &Mount {
         // The table begins with the longest.

@@ -6,6 +6,8 @@ use std::sync::atomic::Ordering;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use reqwest::Method;
+use reqwest::RequestBuilder;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
@@ -79,15 +81,23 @@ impl OAuthClient {
         page.redirected("code").unwrap_or_else(|| panic!("no code: {:?} {}", page.location(), page.text))
     }
 
+    /// A request to be made by hand, authenticated in no way.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.http.request(method, format!("{}{path}", self.node()))
+    }
+
+    /// The `Authorization` header that authenticates this client.
+    pub fn basic(&self) -> String {
+        let secret = self.secret.as_deref().unwrap_or_default();
+        format!("Basic {}", STANDARD.encode(format!("{}:{secret}", self.id)))
+    }
+
     /// Posts to an endpoint with Basic authentication, or with `client_id` in the body for a public client.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let mut fields = fields.to_vec();
-        let mut request = self.http.post(format!("{}{path}", self.node()));
+        let mut request = self.request(Method::POST, path);
         match &self.secret {
-            Some(secret) => {
-                let pair = STANDARD.encode(format!("{}:{secret}", self.id));
-                request = request.header("authorization", format!("Basic {pair}"));
-            }
+            Some(_) => request = request.header("authorization", self.basic()),
             None => fields.push(("client_id", &self.id)),
         }
         Answer::of(request.form(&fields).send().await.unwrap()).await
@@ -95,7 +105,7 @@ impl OAuthClient {
 
     /// Posts exactly these fields without authenticating in any way.
     pub async fn post_bare(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let request = self.http.post(format!("{}{path}", self.node())).form(fields);
+        let request = self.request(Method::POST, path).form(fields);
         Answer::of(request.send().await.unwrap()).await
     }
 
@@ -147,7 +157,7 @@ impl OAuthClient {
 
     /// Calls a resource with a bearer token.
     pub async fn call(&self, path: &str, token: &str) -> Answer {
-        let request = self.http.get(format!("{}{path}", self.node())).bearer_auth(token);
+        let request = self.request(Method::GET, path).bearer_auth(token);
         Answer::of(request.send().await.unwrap()).await
     }
 }
@@ -167,6 +177,21 @@ impl Answer {
 
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// Fails unless the answer is what the endpoints of the protocol answer whatever they are sent: JSON that no
+    /// cache keeps, and never a fault of the server.
+    #[track_caller]
+    pub fn assert_spoken(&self, what: &str) {
+        assert!(self.status.as_u16() < 500, "{what}: {self:?}");
+        assert_eq!(self.header("content-type"), "application/json", "{what}: {self:?}");
+        assert_eq!(self.header("cache-control"), "no-store", "{what}: {self:?}");
+        assert_eq!(self.header("x-content-type-options"), "nosniff", "{what}: {self:?}");
+        if !self.status.is_success() {
+            let description = self.json["error_description"].as_str().unwrap_or_default();
+            let allowed = |byte: u8| matches!(byte, 0x20 | 0x21 | 0x23..=0x5B | 0x5D..=0x7E);
+            assert!(!description.is_empty() && description.bytes().all(allowed), "{what}: {self:?}");
+        }
     }
 
     /// Fails unless the answer is this error in the shape of RFC 6749 §5.2.

@@ -20,9 +20,14 @@ use consentry::model::email::Email;
 use consentry::model::id::ClientId;
 use consentry::model::id::ClientSecretId;
 use consentry::model::id::OrganizationId;
+use consentry::model::id::PrivateAppId;
+use consentry::model::id::PrivateAppTokenId;
 use consentry::model::id::UserId;
 use consentry::model::lifetime::Seconds;
 use consentry::model::organization::Organization;
+use consentry::model::private_app::Networks;
+use consentry::model::private_app::PrivateApp;
+use consentry::model::private_app::PrivateAppToken;
 use consentry::model::redirect_uri::RedirectUri;
 use consentry::model::role::Role;
 use consentry::model::scope::Scopes;
@@ -32,8 +37,13 @@ use consentry::store;
 use consentry::store::db::Db;
 use consentry::store::db::Kind;
 use consentry::store::db::Options;
+use tokio::io::AsyncReadExt;
+use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
+use tokio::net::TcpStream;
 use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::timeout;
 
 use crate::folder::Folder;
 use crate::harness::Browser;
@@ -67,8 +77,16 @@ pub struct Server {
     pub clock: Clock,
     /// Base URL of each node; the first is the issuer.
     pub nodes: Vec<String>,
+    ground: Ground,
     stop: watch::Sender<bool>,
-    _folder: Folder,
+    running: JoinSet<()>,
+}
+
+/// What outlives the nodes.
+struct Ground {
+    folder: Folder,
+    database: String,
+    keys: String,
 }
 
 /// An organization with an owner.
@@ -83,43 +101,68 @@ impl Server {
         Self::start_nodes(kind, 1).await
     }
 
+    /// One node, the owner of an organization, and an app of theirs.
+    pub async fn start_with_client(kind: Kind) -> (Server, Seed, OAuthClient) {
+        let server = Self::start(kind).await;
+        let seed = server.seed("Acme", "ada@example.com", Role::Owner).await;
+        let client = server.client(&seed).await;
+        (server, seed, client)
+    }
+
     /// Several nodes; on SQLite they share the file, as a server and the command line do.
     pub async fn start_nodes(kind: Kind, count: usize) -> Server {
         let folder = Folder::new();
         let clock = Clock::default();
-        let url = match kind {
+        let database = match kind {
             Kind::Sqlite => format!("sqlite:{}", folder.path().join("test.sqlite3").display()),
             Kind::Postgres => postgres::fresh_schema().await,
         };
+        let keys = Keyring::generate(clock.now()).current().expose().to_string();
+        let ground = Ground { folder, database, keys };
+        Self::run(ground, clock, &vec!["127.0.0.1:0".to_owned(); count]).await
+    }
+
+    /// Ends every node as a stop of the process does, and starts new ones on the same addresses and the same
+    /// database.
+    pub async fn restart(self) -> Server {
+        let Server { app, clock, nodes, ground, stop, mut running } = self;
+        stop.send_replace(true);
+        while running.join_next().await.is_some() {}
+        drop(app);
+        let addresses: Vec<_> = nodes.iter().map(|node| node.replace("http://", "")).collect();
+        Self::run(ground, clock, &addresses).await
+    }
+
+    async fn run(ground: Ground, clock: Clock, addresses: &[String]) -> Server {
         let mut listeners = Vec::new();
-        for _ in 0..count {
-            listeners.push(TcpListener::bind("127.0.0.1:0").await.unwrap());
+        for address in addresses {
+            listeners.push(TcpListener::bind(address).await.unwrap());
         }
         let nodes: Vec<String> =
             listeners.iter().map(|listener| format!("http://{}", listener.local_addr().unwrap())).collect();
-        let keyring = Keyring::generate(clock.now());
-        let keys = keyring.current().expose().to_string();
         let (stop, stopped) = watch::channel(false);
         let mut apps = Vec::new();
+        let mut running = JoinSet::new();
         for listener in listeners {
             let options = Options {
-                url: url.clone(),
+                url: ground.database.clone(),
                 pool_size: 8,
                 acquire: Duration::from_secs(2),
                 unit: Duration::from_secs(3),
             };
             let db = Db::connect(&options).await.unwrap();
             db.migrate().await.unwrap();
-            let config = config(&folder, &nodes[0], listener.local_addr().unwrap());
-            let app = Arc::new(App::new(config, db, Keyring::parse(&keys).unwrap(), clock.clone()));
+            let config = config(&ground.folder, &nodes[0], listener.local_addr().unwrap());
+            let app = Arc::new(App::new(config, db, Keyring::parse(&ground.keys).unwrap(), clock.clone()));
             let end = |mut stopped: watch::Receiver<bool>| async move {
                 let _ = stopped.wait_for(|stopped| *stopped).await;
             };
-            tokio::spawn(consentry::jobs::run(app.clone(), end(stopped.clone())));
-            tokio::spawn(consentry::web::run(app.clone(), listener, end(stopped.clone())));
+            running.spawn(consentry::jobs::run(app.clone(), end(stopped.clone())));
+            let serving = consentry::web::run(app.clone(), listener, end(stopped.clone()));
+            running.spawn(async { serving.await.unwrap() });
             apps.push(app);
         }
-        Server { app: apps[0].clone(), clock, nodes, stop, _folder: folder }
+        Server { app: apps[0].clone(), clock, nodes, ground, stop, running }
     }
 
     /// The issuer, which is the first node.
@@ -253,11 +296,56 @@ impl Server {
             redirect_uri.unwrap_or_default(),
         )
     }
-}
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.stop.send_replace(true);
+    /// A private app of the organization that may read contacts, and its token.
+    pub async fn private_app(
+        &self,
+        seed: &Seed,
+        change: impl FnOnce(&mut PrivateApp, &mut PrivateAppToken),
+    ) -> Secret {
+        let now = self.app.now();
+        let secret = Secret::generate(TokenKind::PrivateApp.prefix());
+        let mut app = PrivateApp {
+            id: PrivateAppId::generate(now),
+            organization_id: seed.organization_id.clone(),
+            name: "Nightly export".to_owned(),
+            description: String::new(),
+            logo_id: None,
+            scopes: Scopes::parse("contacts.read").unwrap(),
+            allowed_ips: Networks::default(),
+            created_by: Some(seed.user_id.clone()),
+            created_by_name: None,
+            created_at: now,
+        };
+        let mut token = PrivateAppToken {
+            id: PrivateAppTokenId::generate(now),
+            private_app_id: app.id.clone(),
+            digest: secret.digest(),
+            hint: secret.hint(),
+            created_at: now,
+            expires_at: None,
+            revoked_at: None,
+            last_used_at: None,
+            last_used_ip: None,
+            last_used_call: None,
+        };
+        change(&mut app, &mut token);
+        let mut tx = self.app.db.begin().await.unwrap();
+        store::private_apps::insert(&mut tx, &app).await.unwrap();
+        store::private_app_tokens::insert(&mut tx, &token).await.unwrap();
+        tx.commit().await.unwrap();
+        secret
+    }
+
+    /// Sends these bytes to the first node, and reads its answer as text until it closes.
+    pub async fn exchange(&self, bytes: impl AsRef<[u8]>) -> String {
+        let address = self.issuer().trim_start_matches("http://");
+        let mut wire = TcpStream::connect(address).await.unwrap();
+        let _ = wire.write_all(bytes.as_ref()).await;
+        let mut answer = Vec::new();
+        let _ =
+            timeout(Duration::from_secs(20), wire.read_to_end(&mut answer)).await.expect("an end in time");
+        String::from_utf8_lossy(&answer).into_owned()
     }
 }
 
