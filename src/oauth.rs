@@ -4,6 +4,7 @@ pub mod authorize;
 pub mod bearer;
 pub mod client_auth;
 pub mod clients;
+pub mod connections;
 pub mod edit;
 pub mod error;
 pub mod introspect;

@@ -1,6 +1,7 @@
 //! HTTP in, HTTP out: the only module that knows poem.
 
 pub mod answer;
+pub mod api;
 pub mod authorize;
 pub mod browser;
 pub mod client_ip;
@@ -10,6 +11,7 @@ pub mod credentials;
 pub mod dialects;
 pub mod edge;
 pub mod form;
+pub mod logo;
 pub mod metadata;
 pub mod oauth;
 pub mod oauth_error;

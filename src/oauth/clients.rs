@@ -147,5 +147,7 @@ async fn changeable(conn: &mut Conn, authority: &Authority, id: &ClientId) -> Re
 
 async fn of_organization(conn: &mut Conn, authority: &Authority, id: &ClientId) -> Result<Client, EditError> {
     let found = store::clients::find(conn, id).await?;
-    found.filter(|client| client.organization_id == *authority.organization_id()).ok_or(EditError::NotFound)
+    found
+        .filter(|client| client.organization_id == *authority.organization_id())
+        .ok_or(EditError::NotFound("app"))
 }

@@ -16,9 +16,9 @@ use crate::store::db::Conn;
 
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum EditError {
-    /// There is none of that name in the organization; another organization's is the same as none.
-    #[error("not found")]
-    NotFound,
+    /// There is no such thing in the organization; another organization's is the same as none.
+    #[error("there is no such {0}")]
+    NotFound(&'static str),
     #[error(transparent)]
     Denied(#[from] Denied),
     /// At least one field.

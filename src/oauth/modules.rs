@@ -106,7 +106,7 @@ pub async fn edit(
     let module = draft.check(name, Fields::default())?;
     let mut tx = app.db.begin().await?;
     if !store::modules::update(&mut tx, &module).await? {
-        return Err(EditError::NotFound);
+        return Err(EditError::NotFound("module"));
     }
     edit::record(&mut tx, authority, "module.edit", name, app.now()).await?;
     tx.commit().await?;
@@ -119,7 +119,7 @@ pub async fn delete(app: &App, authority: &Authority, name: &str) -> Result<(), 
     changeable(app, authority, name).await?;
     let mut tx = app.db.begin().await?;
     if !store::modules::delete(&mut tx, name).await? {
-        return Err(EditError::NotFound);
+        return Err(EditError::NotFound("module"));
     }
     edit::record(&mut tx, authority, "module.delete", name, app.now()).await?;
     tx.commit().await?;
@@ -130,7 +130,7 @@ pub async fn delete(app: &App, authority: &Authority, name: &str) -> Result<(), 
 async fn changeable(app: &App, authority: &Authority, name: &str) -> Result<Module, EditError> {
     authority.require(module::MODULES, Access::Write)?;
     let modules = app.modules().await?;
-    let module = modules.get(name).ok_or(EditError::NotFound)?;
+    let module = modules.get(name).ok_or(EditError::NotFound("module"))?;
     match module.origin {
         Origin::Api => Ok(module.clone()),
         Origin::Configuration => Err(EditError::Conflict(

@@ -96,7 +96,7 @@ pub async fn edit(
     authority: &Authority,
     id: &PrivateAppId,
     change: impl FnOnce(&mut PrivateAppDraft),
-) -> Result<PrivateApp, EditError> {
+) -> Result<PrivateAppView, EditError> {
     let modules = app.modules().await?;
     let mut tx = app.db.begin().await?;
     let mut private_app = changeable(&mut tx, authority, id).await?;
@@ -105,9 +105,10 @@ pub async fn edit(
     draft.apply(&mut private_app, authority, &modules, Fields::default())?;
     store::private_apps::update(&mut tx, &private_app).await?;
     edit::record(&mut tx, authority, "private_app.edit", id.as_str(), app.now()).await?;
+    let tokens = store::private_app_tokens::of_app(&mut tx, id).await?;
     tx.commit().await?;
     app.standing_changed();
-    Ok(private_app)
+    Ok(PrivateAppView { app: private_app, tokens })
 }
 
 /// Gives a private app a picture, base64 of a PNG that we encoded, or takes it away.
@@ -156,5 +157,5 @@ async fn of_organization(
     id: &PrivateAppId,
 ) -> Result<PrivateApp, EditError> {
     let found = store::private_apps::find(conn, id, authority.organization_id()).await?;
-    found.ok_or(EditError::NotFound)
+    found.ok_or(EditError::NotFound("private app"))
 }

@@ -13,8 +13,8 @@ use poem_openapi::registry::MetaResponse;
 use poem_openapi::registry::MetaResponses;
 use poem_openapi::registry::MetaSchemaRef;
 use poem_openapi::registry::Registry;
+use poem_openapi::types::ToJSON;
 use poem_openapi::types::Type;
-use serde::Serialize;
 
 /// A kind of outcome: the status of success, and the statuses of refusals.
 pub trait Outcome: Send + Sync + 'static {
@@ -164,10 +164,10 @@ impl IntoResponse for Empty {
     }
 }
 
-/// JSON that is documented by its schema and written by serde in one pass.
+/// JSON, documented by its schema.
 pub struct Json<T>(pub T);
 
-impl<T: Type + Serialize> Payload for Json<T> {
+impl<T: Type> Payload for Json<T> {
     const CONTENT_TYPE: &'static str = "application/json";
 
     fn schema_ref() -> MetaSchemaRef {
@@ -179,14 +179,8 @@ impl<T: Type + Serialize> Payload for Json<T> {
     }
 }
 
-impl<T: Serialize + Send> IntoResponse for Json<T> {
+impl<T: ToJSON> IntoResponse for Json<T> {
     fn into_response(self) -> Response {
-        match serde_json::to_vec(&self.0) {
-            Ok(body) => Response::builder().content_type("application/json").body(body),
-            Err(error) => {
-                tracing::error!(%error, "an answer could not be written as JSON");
-                StatusCode::INTERNAL_SERVER_ERROR.into_response()
-            }
-        }
+        Response::builder().content_type("application/json").body(self.0.to_json_string())
     }
 }

@@ -10,7 +10,6 @@ use poem_openapi::Object;
 use poem_openapi::registry::MetaSchemaRef;
 use poem_openapi::registry::Registry;
 use poem_openapi::types::Type;
-use serde::Serialize;
 
 use crate::model::scope::Scopes;
 use crate::oauth::Error;
@@ -23,7 +22,7 @@ use crate::web::form::ParamError;
 use crate::web::request_id::RequestId;
 
 /// The error of RFC 6749 section 5.2.
-#[derive(Object, Serialize)]
+#[derive(Object)]
 #[oai(rename = "OAuthError", example)]
 struct Body {
     /// What kind of error it is, for programs.

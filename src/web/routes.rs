@@ -4,30 +4,28 @@ use std::sync::Arc;
 
 use poem::Endpoint;
 use poem::EndpointExt;
+use poem::IntoEndpoint;
+use poem::Request;
 use poem::Response;
 use poem::Route;
 use poem::get;
 use poem::http::Method;
 use poem::post;
-use poem_openapi::OpenApiService;
 
 use crate::app::App;
+use crate::web::api;
 use crate::web::authorize;
 use crate::web::console;
 use crate::web::dialects::worktual;
 use crate::web::edge::Allow;
 use crate::web::edge::Mounts;
+use crate::web::logo;
 use crate::web::metadata;
-use crate::web::oauth::OAuthApi;
 use crate::web::static_files;
 use crate::web::verify;
 
 /// The router.
 pub fn routes(app: Arc<App>) -> impl Endpoint<Output = Response> {
-    let documented =
-        OpenApiService::new(OAuthApi { app: app.clone() }, "Consentry", env!("CARGO_PKG_VERSION"));
-    // A nest at the root would take the first page, so each of its paths is named.
-    let api = Arc::new(Route::new().nest("/", documented));
     let route = Route::new()
         // People
         .at("/setup", get(console::setup::show).post(console::setup::submit))
@@ -40,21 +38,39 @@ pub fn routes(app: Arc<App>) -> impl Endpoint<Output = Response> {
         // Browsers on behalf of apps
         .at("/authorize", get(authorize::enter).post(authorize::enter))
         .at("/assets/:name", get(static_files::asset))
-        // Apps
-        .at("/token", api.clone())
-        .at("/introspect", api.clone())
-        .at("/revoke", api.clone())
-        .nest_no_strip("/api", api)
         // Apps in Worktual's words
         .at("/services/oauth2/v1/authorize", get(worktual::enter))
         .at("/services/oauth2/v1/token", post(worktual::redeem))
+        // Anybody's pictures
+        .at("/logos/:file", get(logo::logo))
         // Proxies and resource servers
         .at("/verify", verify::verify)
         // Anybody
         .at("/.well-known/oauth-authorization-server", get(metadata::authorization_server))
         .at("/health/live", get(metadata::live))
         .at("/health/ready", get(metadata::ready));
-    console::routes(route).data(app).map_to_response()
+    let documented = api::service().into_endpoint();
+    Split { documented, others: console::routes(route) }.data(app).map_to_response()
+}
+
+/// What programs call, `/token`, `/introspect`, `/revoke` and `/api`, is routed by its own documentation. Beside the
+/// other routes and not below them: a nested router misreads its parent's pattern, and one at the root would take
+/// the first page.
+struct Split<E> {
+    documented: E,
+    others: Route,
+}
+
+impl<E: Endpoint<Output = Response>> Endpoint for Split<E> {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> poem::Result<Response> {
+        let path = request.uri().path();
+        match matches!(path, "/token" | "/introspect" | "/revoke" | "/api") || path.starts_with("/api/") {
+            true => self.documented.call(request).await,
+            false => self.others.call(request).await,
+        }
+    }
 }
 
 /// The methods of the paths that no document tells, for `Allow`.
@@ -69,6 +85,7 @@ pub fn methods(_app: &App) -> Allow {
         .path("/settings", [Method::GET, Method::POST])
         .path("/authorize", [Method::GET, Method::POST])
         .path("/assets/:name", [Method::GET])
+        .path("/logos/:file", [Method::GET])
         .path("/services/oauth2/v1/authorize", [Method::GET])
         .path("/services/oauth2/v1/token", [Method::POST])
         .path("/.well-known/oauth-authorization-server", [Method::GET])
@@ -81,5 +98,5 @@ pub fn methods(_app: &App) -> Allow {
 
 /// Which prefix speaks which tongue.
 pub fn mounts() -> Mounts {
-    Mounts::standard().and(console::mounts())
+    Mounts::standard().and(console::mounts()).and(api::mounts())
 }

@@ -1,9 +1,11 @@
 //! Everything that is tested from outside the crate, as one binary.
 
 mod accounts;
+mod api;
 mod cli;
 mod config;
 mod edge;
+mod endpoints;
 mod flows;
 mod folder;
 mod harness;

@@ -4,6 +4,7 @@ mod app_secrets;
 mod apps;
 mod forms;
 mod home;
+mod logos;
 mod modules;
 mod private_apps;
 
@@ -35,4 +36,9 @@ async fn private_apps(server: &Server, seed: &Seed) -> Vec<PrivateApp> {
 /// What the forms of this browser carry.
 async fn csrf(browser: &mut Browser) -> String {
     browser.get("/connections").await.attributes("input[name=csrf]", "value").remove(0)
+}
+
+/// What is typed into a form: `good`, but for one field.
+fn but<'a>(good: &[(&'a str, &'a str)], field: &'a str, value: &'a str) -> Vec<(&'a str, &'a str)> {
+    good.iter().copied().filter(|(name, _)| *name != field).chain([(field, value)]).collect()
 }

@@ -55,7 +55,7 @@ pub async fn end_secret(
     let mut tx = app.db.begin().await?;
     changeable(&mut tx, authority, id).await?;
     if !store::client_secrets::end(&mut tx, id, secret_id, now).await? {
-        return Err(EditError::NotFound);
+        return Err(EditError::NotFound("live secret"));
     }
     edit::record(&mut tx, authority, "secret.end", secret_id.as_str(), now).await?;
     tx.commit().await?;

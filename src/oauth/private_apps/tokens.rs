@@ -112,7 +112,7 @@ pub async fn revoke_token(
     let mut tx = app.db.begin().await?;
     changeable(&mut tx, authority, id).await?;
     let tokens = store::private_app_tokens::of_app(&mut tx, id).await?;
-    let token = tokens.into_iter().find(|token| token.id == *token_id).ok_or(EditError::NotFound)?;
+    let token = tokens.into_iter().find(|token| token.id == *token_id).ok_or(EditError::NotFound("token"))?;
     store::private_app_tokens::revoke(&mut tx, id, token_id, now).await?;
     edit::record(&mut tx, authority, "private_app_token.revoke", token_id.as_str(), now).await?;
     tx.commit().await?;

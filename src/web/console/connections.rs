@@ -16,9 +16,7 @@ use crate::model::grant::ConnectedApp;
 use crate::model::id::GrantId;
 use crate::model::module::Modules;
 use crate::model::scope::Scope;
-use crate::model::session::Session;
-use crate::store;
-use crate::store::audit::Event;
+use crate::oauth::connections;
 use crate::web::console::notices;
 use crate::web::console::notices::Done;
 use crate::web::console::refusals::Result;
@@ -35,8 +33,7 @@ pub async fn show(request: &Request, Data(app): Data<&Arc<App>>) -> Result<Respo
     let visitor = Visitor::of(app, request).await?;
     let frame = visitor.frame("Connected apps", Section::Connections).await?;
     let (now, modules) = (app.now(), app.modules().await?);
-    let mut conn = app.db.read().await?;
-    let allowed = store::grants::connected_apps(&mut conn, &visitor.session.user_id, now).await?;
+    let allowed = connections::list(app, &visitor.session).await?;
     let connections = allowed.into_iter().map(|allowed| connection(allowed, &modules, now)).collect();
     Ok(pages::render(&Connections { frame, connections }, StatusCode::OK))
 }
@@ -52,10 +49,8 @@ pub async fn revoke(
     let visitor = Visitor::of(app, request).await?;
     visitor.form(body).await?;
     let id = GrantId::parse(&id).map_err(|_| StatusCode::NOT_FOUND)?;
-    match end(app, &id, &visitor.session).await? {
-        true => Ok(notices::go("/connections", Done::ConnectionEnded)),
-        false => Err(StatusCode::NOT_FOUND.into()),
-    }
+    connections::revoke(app, &visitor.session, &id).await?;
+    Ok(notices::go("/connections", Done::ConnectionEnded))
 }
 
 fn connection(allowed: ConnectedApp, modules: &Modules, now: Timestamp) -> Connection {
@@ -78,23 +73,4 @@ fn meaning(scope: &Scope, modules: &Modules) -> String {
         Some((module, access)) => module.words(access).to_owned(),
         None => scope.to_string(),
     }
-}
-
-/// Ends the grant and all tokens below it; `false` when the person has no such grant.
-async fn end(app: &App, id: &GrantId, session: &Session) -> store::Result<bool> {
-    let now = app.now();
-    let mut tx = app.db.begin().await?;
-    let Some(organization_id) = store::grants::revoke(&mut tx, id, &session.user_id, now).await? else {
-        return Ok(false);
-    };
-    let event = Event {
-        organization_id: &organization_id,
-        actor: session.user_id.as_str(),
-        action: "grant.revoke",
-        object: id.as_str(),
-    };
-    store::audit::append(&mut tx, &event, now).await?;
-    tx.commit().await?;
-    app.standing_changed();
-    Ok(true)
 }

@@ -61,7 +61,7 @@ impl From<Denied> for Refusal {
 impl From<EditError> for Refusal {
     fn from(error: EditError) -> Self {
         match error {
-            EditError::NotFound => StatusCode::NOT_FOUND.into(),
+            EditError::NotFound(_) => StatusCode::NOT_FOUND.into(),
             EditError::Denied(denied) => explained(StatusCode::FORBIDDEN, &denied.to_string()),
             EditError::Conflict(why) => explained(StatusCode::CONFLICT, why),
             EditError::Invalid(fields) => {

@@ -6,7 +6,6 @@ use poem::Request;
 use poem::RequestBody;
 use poem_openapi::ApiExtractor;
 use poem_openapi::ApiExtractorType;
-use poem_openapi::Enum;
 use poem_openapi::ExtractParamOptions;
 use poem_openapi::Object;
 use poem_openapi::registry::MetaMediaType;
@@ -15,6 +14,7 @@ use poem_openapi::registry::MetaSecurityScheme;
 use poem_openapi::registry::Registry;
 use poem_openapi::types::Type;
 
+use crate::web::api::choices::GrantType;
 use crate::web::form;
 use crate::web::form::Params;
 use crate::web::form::Rules;
@@ -49,14 +49,6 @@ impl<'a, T: Type> ApiExtractor<'a> for Fields<T> {
         let params = form::read(request, body, &Rules::STRICT).await?;
         Ok(Self { params, documented_as: PhantomData })
     }
-}
-
-#[derive(Enum)]
-#[oai(rename = "GrantType", rename_all = "snake_case")]
-pub(super) enum GrantType {
-    AuthorizationCode,
-    RefreshToken,
-    ClientCredentials,
 }
 
 /// A request for tokens.

@@ -57,6 +57,12 @@ impl Browser {
         self.send(request).await
     }
 
+    /// As [`Browser::get`], by any method and without a body.
+    pub async fn ask(&mut self, method: Method, path: &str) -> Page {
+        let request = self.request(method, path);
+        self.send(request).await
+    }
+
     /// Goes to a page and on through redirects, as long as they stay on this server.
     pub async fn visit(&mut self, path: &str) -> Page {
         let mut page = self.get(path).await;
@@ -122,6 +128,20 @@ impl Browser {
             true => self.upload(action, &fields, None).await,
             false => self.post(action, &fields).await,
         }
+    }
+
+    /// Posts with headers of one's own in place of the `Origin` that a page of this server has.
+    pub async fn post_with(
+        &mut self,
+        path: &str,
+        headers: &[(&str, &str)],
+        fields: &[(String, String)],
+    ) -> Page {
+        let mut request = self.request(Method::POST, path).form(fields);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.send(request).await
     }
 
     fn request(&self, method: Method, path: &str) -> RequestBuilder {

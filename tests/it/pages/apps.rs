@@ -13,6 +13,7 @@ use crate::harness::Page;
 use crate::harness::Seed;
 use crate::harness::Server;
 use crate::on_both;
+use crate::pages::but;
 use crate::pages::clients;
 use crate::pages::csrf;
 use crate::pages::scopes;
@@ -124,7 +125,7 @@ async fn every_wrong_field_keeps_what_was_typed_and_says_why(kind: Kind) {
     ] {
         let preset = if field == "pkce" { "native" } else { "standard" };
         let form = browser.get(&format!("/apps/new?preset={preset}")).await;
-        let page = browser.submit(&form, NEW, &[&GOOD[..], &[(field, value)]].concat()).await;
+        let page = browser.submit(&form, NEW, &but(&GOOD, field, value)).await;
         assert_eq!(page.status, 422, "{field}: {}", page.text);
         let kept = page.field(NEW, field);
         assert_eq!(kept.trim(), value.trim(), "{field} is kept");

@@ -1,0 +1,69 @@
+//! The management API: what the console does, for programs.
+//!
+//! Its operations are documented where they are written, and what they document is also the rule: [`required`] reads
+//! the scopes of an operation out of its own documentation and refuses an operation that names none.
+
+mod apps;
+mod caller;
+pub(super) mod choices;
+mod connections;
+mod lifetime;
+mod me;
+mod modules;
+mod moment;
+mod outcomes;
+mod page;
+mod private_apps;
+mod refused;
+mod required;
+mod scope;
+mod session;
+mod upload;
+
+use poem_openapi::OpenApiService;
+
+use crate::web::edge::Mount;
+use crate::web::edge::Tongue;
+use crate::web::logo::FILE_BYTES;
+use crate::web::oauth::OAuthApi;
+
+pub use self::refused::Refused;
+
+/// Every operation, in reading order.
+type Operations = (
+    OAuthApi,
+    me::MeApi,
+    apps::AppsApi,
+    apps::SecretsApi,
+    apps::LogosApi,
+    private_apps::PrivateAppsApi,
+    private_apps::TokensApi,
+    private_apps::LogosApi,
+    modules::ModulesApi,
+    connections::ConnectionsApi,
+    session::SessionApi,
+);
+
+/// The paths that take larger bodies than others.
+pub fn mounts() -> [(&'static str, Mount); 2] {
+    let pictures = Mount::new(Tongue::Problem).with_body_bytes(FILE_BYTES);
+    [("/api/apps/:id/logo", pictures), ("/api/private-apps/:id/logo", pictures)]
+}
+
+/// The service behind every documented path. Its operations find the app in the data of the request.
+pub fn service() -> OpenApiService<Operations, ()> {
+    let operations = (
+        OAuthApi,
+        me::MeApi,
+        apps::AppsApi,
+        apps::SecretsApi,
+        apps::LogosApi,
+        private_apps::PrivateAppsApi,
+        private_apps::TokensApi,
+        private_apps::LogosApi,
+        modules::ModulesApi,
+        connections::ConnectionsApi,
+        session::SessionApi,
+    );
+    OpenApiService::new(operations, "Consentry", env!("CARGO_PKG_VERSION"))
+}

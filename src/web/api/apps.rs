@@ -1,0 +1,139 @@
+//! `/api/apps`: OAuth apps.
+
+mod bodies;
+mod logo;
+mod secrets;
+
+use std::sync::Arc;
+
+use poem::Request;
+use poem::web::Data;
+use poem_openapi::OpenApi;
+use poem_openapi::param::Path;
+use poem_openapi::param::Query;
+use poem_openapi::payload::Json as Body;
+
+use crate::app::App;
+use crate::model::id::ClientId;
+use crate::oauth::clients;
+use crate::oauth::edit::EditError;
+use crate::oauth::presets::Preset;
+use crate::web::answer::Answer;
+use crate::web::answer::Empty;
+use crate::web::answer::Json;
+use crate::web::answer::Reply;
+use crate::web::api::apps::bodies::AppBody;
+use crate::web::api::apps::bodies::AppChange;
+use crate::web::api::apps::bodies::AppList;
+use crate::web::api::apps::bodies::NewApp;
+use crate::web::api::apps::bodies::RegisteredApp;
+use crate::web::api::caller::Caller;
+use crate::web::api::outcomes::Changed;
+use crate::web::api::outcomes::Created;
+use crate::web::api::outcomes::Deleted;
+use crate::web::api::outcomes::Found;
+use crate::web::api::outcomes::Shown;
+use crate::web::api::page::Page;
+use crate::web::api::scope::Scope;
+use crate::web::tags::Tag;
+
+pub use self::logo::LogosApi;
+pub use self::secrets::SecretsApi;
+
+pub struct AppsApi;
+
+#[OpenApi(tag = "Tag::Apps")]
+impl AppsApi {
+    /// List apps
+    ///
+    /// The organization's OAuth apps, newest first.
+    #[oai(path = "/api/apps", method = "get", operation_id = "list_apps")]
+    async fn list(
+        &self,
+        app: Data<&Arc<App>>,
+        #[oai(scope = "Scope::AppsRead")] caller: Caller,
+        request: &Request,
+        /// How many at most: 50 unless told, 200 at most.
+        #[oai(validator(minimum(value = "1"), maximum(value = "200")))]
+        limit: Query<Option<u32>>,
+        /// The `next` of the page before.
+        #[oai(validator(max_length = 64))]
+        after: Query<Option<String>>,
+    ) -> Reply<Json<AppList>, Shown> {
+        let page = Page::of(request, limit.0, after.0)?;
+        let clients = clients::list(&app, &caller.authority).await?;
+        let (clients, next) = page.cut(clients, |client| client.id.as_str());
+        Ok(Answer::Done(Json(AppList { items: clients.into_iter().map(AppBody::from).collect(), next })))
+    }
+
+    /// Register an app
+    ///
+    /// A confidential app gets its first secret, shown this one time. What the request leaves out comes from the
+    /// preset.
+    #[oai(path = "/api/apps", method = "post", operation_id = "register_app")]
+    async fn register(
+        &self,
+        app: Data<&Arc<App>>,
+        #[oai(scope = "Scope::AppsWrite")] caller: Caller,
+        body: Body<NewApp>,
+    ) -> Reply<Json<RegisteredApp>, Created> {
+        let preset = body.0.preset.map_or(Preset::Standard, Preset::from);
+        let mut draft = preset.draft(&app.config);
+        body.0.fill(&mut draft)?;
+        let registered = clients::register(&app, &caller.authority, &draft).await?;
+        Ok(Answer::Done(Json(registered.into())))
+    }
+
+    /// Show an app
+    ///
+    /// With its live secrets, as hints, and with how many connections of people would end if it were deleted.
+    #[oai(path = "/api/apps/:id", method = "get", operation_id = "get_app")]
+    async fn get(
+        &self,
+        app: Data<&Arc<App>>,
+        #[oai(scope = "Scope::AppsRead")] caller: Caller,
+        /// The app's `id`, which is also its `client_id`.
+        id: Path<String>,
+    ) -> Reply<Json<AppBody>, Found> {
+        let view = clients::view(&app, &caller.authority, &client_id(&id.0)?).await?;
+        Ok(Answer::Done(Json(view.into())))
+    }
+
+    /// Change an app
+    ///
+    /// What the request leaves out stays as it is.
+    #[oai(path = "/api/apps/:id", method = "patch", operation_id = "update_app")]
+    async fn change(
+        &self,
+        app: Data<&Arc<App>>,
+        #[oai(scope = "Scope::AppsWrite")] caller: Caller,
+        /// The app's `id`, which is also its `client_id`.
+        id: Path<String>,
+        body: Body<AppChange>,
+    ) -> Reply<Json<AppBody>, Changed> {
+        let change = body.0.read()?;
+        let id = client_id(&id.0)?;
+        let client = clients::edit(&app, &caller.authority, &id, |draft| change.fill(draft)).await?;
+        Ok(Answer::Done(Json(client.into())))
+    }
+
+    /// Delete an app
+    ///
+    /// All its tokens and all connections of people (see `connections` of the app) end at once.
+    #[oai(path = "/api/apps/:id", method = "delete", operation_id = "delete_app")]
+    async fn delete(
+        &self,
+        app: Data<&Arc<App>>,
+        #[oai(scope = "Scope::AppsWrite")] caller: Caller,
+        /// The app's `id`, which is also its `client_id`.
+        id: Path<String>,
+    ) -> Reply<Empty, Deleted> {
+        clients::delete(&app, &caller.authority, &client_id(&id.0)?).await?;
+        Ok(Answer::Done(Empty))
+    }
+}
+
+/// What is no identifier of an app is an app that does not exist.
+fn client_id(text: &str) -> Result<ClientId, EditError> {
+    ClientId::parse(text).map_err(|_| EditError::NotFound("app"))
+}

@@ -1,0 +1,368 @@
+//! OAuth apps as JSON, field by field.
+
+use poem_openapi::Object;
+use poem_openapi::types::Example;
+
+use crate::model::client::Client;
+use crate::model::client::ClientSecret;
+use crate::model::lifetime::Seconds;
+use crate::oauth::clients::ClientDraft;
+use crate::oauth::clients::ClientView;
+use crate::oauth::clients::NewSecret;
+use crate::oauth::clients::Registered;
+use crate::web::api::choices::ClientKind;
+use crate::web::api::choices::Distribution;
+use crate::web::api::choices::GrantType;
+use crate::web::api::choices::Pkce;
+use crate::web::api::choices::Preset;
+use crate::web::api::lifetime;
+use crate::web::api::moment;
+use crate::web::api::moment::Moment;
+use crate::web::problem::Problem;
+use crate::web::words;
+
+/// An OAuth app.
+#[derive(Object)]
+#[oai(rename = "App", skip_serializing_if_is_none, example)]
+pub struct AppBody {
+    /// Its `client_id`.
+    pub id: String,
+    pub organization_id: String,
+    pub name: String,
+    pub description: String,
+    /// Where its picture is, relative to this server.
+    pub logo_url: Option<String>,
+    pub kind: ClientKind,
+    /// Where people may be sent back to. Compared byte for byte; on loopback the port may differ.
+    pub redirect_uris: Vec<String>,
+    pub grant_types: Vec<GrantType>,
+    /// What it may ask for, and what it gets when a request names no scope.
+    pub scopes: Vec<String>,
+    pub pkce: Pkce,
+    pub distribution: Distribution,
+    /// How long its access tokens live: `1h`, or `never` for until they are revoked.
+    pub access_lifetime: String,
+    /// How long its refresh tokens live unused: `90d`, or `never`.
+    pub refresh_lifetime: String,
+    /// How long a refresh token may be presented again after it was exchanged, and gets the same answer.
+    pub refresh_window: String,
+    /// May introspect the tokens of every app.
+    pub resource_server: bool,
+    /// A disabled app's tokens rest until it is enabled again.
+    pub disabled: bool,
+    /// The person who registered it.
+    pub created_by: Option<String>,
+    pub created_at: Moment,
+    /// Its live secrets. Only when one app is shown.
+    pub secrets: Option<Vec<Secret>>,
+    /// Connections of people, which end when it is deleted. Only when one app is shown.
+    pub connections: Option<i64>,
+}
+
+/// A secret that is known by its hint only.
+#[derive(Object)]
+#[oai(rename = "AppSecret", skip_serializing_if_is_none)]
+pub struct Secret {
+    pub id: String,
+    /// Its kind and last characters.
+    pub hint: String,
+    pub created_at: Moment,
+    /// When it was used last, give or take minutes.
+    pub last_used_at: Option<Moment>,
+}
+
+/// A secret at the one moment when it is known.
+#[derive(Object)]
+#[oai(rename = "NewAppSecret", example)]
+pub struct SecretInClear {
+    pub id: String,
+    /// Keep it now: it is not shown again.
+    pub secret: String,
+    /// What lists will show of it.
+    pub hint: String,
+    pub created_at: Moment,
+}
+
+/// An app that was just registered.
+#[derive(Object)]
+#[oai(rename = "RegisteredApp", skip_serializing_if_is_none)]
+pub struct RegisteredApp {
+    pub app: AppBody,
+    /// The first secret of a confidential app.
+    pub secret: Option<SecretInClear>,
+}
+
+/// One page of apps.
+#[derive(Object)]
+#[oai(rename = "AppList", skip_serializing_if_is_none)]
+pub struct AppList {
+    pub items: Vec<AppBody>,
+    /// The `after` of the next page. Absent on the last one.
+    pub next: Option<String>,
+}
+
+/// An app to register.
+#[derive(Object)]
+#[oai(rename = "NewApp", deny_unknown_fields, skip_serializing_if_is_none, example)]
+pub struct NewApp {
+    /// Where the policy comes from that the request leaves out. `standard` when this is left out too.
+    pub preset: Option<Preset>,
+    /// 1 to 80 characters.
+    pub name: String,
+    /// Up to 500 characters.
+    pub description: Option<String>,
+    pub kind: Option<ClientKind>,
+    /// In full, at most 50. At least one for the grant type `authorization_code`.
+    pub redirect_uris: Option<Vec<String>>,
+    pub grant_types: Option<Vec<GrantType>>,
+    /// Only what the caller holds too.
+    pub scopes: Option<Vec<String>>,
+    pub pkce: Option<Pkce>,
+    pub distribution: Option<Distribution>,
+    /// From `1m` to `30d`, or `never`.
+    pub access_lifetime: Option<String>,
+    /// From `1h` to `3650d`, or `never`.
+    pub refresh_lifetime: Option<String>,
+    /// From `0s` to `1h`.
+    pub refresh_window: Option<String>,
+    /// Only an operator can set this.
+    pub resource_server: Option<bool>,
+}
+
+/// What is to be different about an app.
+#[derive(Default, Object)]
+#[oai(rename = "AppChange", deny_unknown_fields, skip_serializing_if_is_none, example)]
+pub struct AppChange {
+    /// 1 to 80 characters.
+    pub name: Option<String>,
+    /// Up to 500 characters.
+    pub description: Option<String>,
+    /// In full, at most 50. Replaces them all.
+    pub redirect_uris: Option<Vec<String>>,
+    pub grant_types: Option<Vec<GrantType>>,
+    /// Replaces them all. New ones must be held by the caller.
+    pub scopes: Option<Vec<String>>,
+    pub pkce: Option<Pkce>,
+    pub distribution: Option<Distribution>,
+    /// From `1m` to `30d`, or `never`.
+    pub access_lifetime: Option<String>,
+    /// From `1h` to `3650d`, or `never`.
+    pub refresh_lifetime: Option<String>,
+    /// From `0s` to `1h`.
+    pub refresh_window: Option<String>,
+    /// Only an operator can set this.
+    pub resource_server: Option<bool>,
+    pub disabled: Option<bool>,
+}
+
+/// A change whose texts were understood.
+pub struct Change {
+    body: AppChange,
+    access_lifetime: Option<Option<Seconds>>,
+    refresh_lifetime: Option<Option<Seconds>>,
+    refresh_window: Option<Seconds>,
+}
+
+impl NewApp {
+    /// Writes what the request says over what the preset said.
+    pub fn fill(self, draft: &mut ClientDraft) -> Result<(), Problem> {
+        draft.name = self.name;
+        if let Some(kind) = self.kind {
+            draft.kind = kind.into();
+        }
+        let change = AppChange {
+            name: None,
+            description: self.description,
+            redirect_uris: self.redirect_uris,
+            grant_types: self.grant_types,
+            scopes: self.scopes,
+            pkce: self.pkce,
+            distribution: self.distribution,
+            access_lifetime: self.access_lifetime,
+            refresh_lifetime: self.refresh_lifetime,
+            refresh_window: self.refresh_window,
+            resource_server: self.resource_server,
+            disabled: None,
+        };
+        change.read()?.fill(draft);
+        Ok(())
+    }
+}
+
+impl AppChange {
+    pub fn read(self) -> Result<Change, Problem> {
+        let span = |field, text: &Option<String>| {
+            text.as_deref().map(|text| lifetime::parse(field, text)).transpose()
+        };
+        let refresh_window = match span("refresh_window", &self.refresh_window)? {
+            Some(None) => return Err(Problem::invalid("refresh_window", "It must end: write at most 1h.")),
+            Some(window) => window,
+            None => None,
+        };
+        Ok(Change {
+            access_lifetime: span("access_lifetime", &self.access_lifetime)?,
+            refresh_lifetime: span("refresh_lifetime", &self.refresh_lifetime)?,
+            refresh_window,
+            body: self,
+        })
+    }
+}
+
+impl Change {
+    pub fn fill(self, draft: &mut ClientDraft) {
+        fn set<T>(field: &mut T, value: Option<T>) {
+            if let Some(value) = value {
+                *field = value;
+            }
+        }
+        let body = self.body;
+        set(&mut draft.name, body.name);
+        set(&mut draft.description, body.description);
+        set(&mut draft.redirect_uris, body.redirect_uris);
+        set(
+            &mut draft.grant_types,
+            body.grant_types.map(|types| types.into_iter().map(Into::into).collect()),
+        );
+        set(&mut draft.scopes, body.scopes);
+        set(&mut draft.pkce, body.pkce.map(Into::into));
+        set(&mut draft.distribution, body.distribution.map(Into::into));
+        set(&mut draft.access_lifetime, self.access_lifetime);
+        set(&mut draft.refresh_lifetime, self.refresh_lifetime);
+        set(&mut draft.refresh_window, self.refresh_window);
+        set(&mut draft.resource_server, body.resource_server);
+        set(&mut draft.disabled, body.disabled);
+    }
+}
+
+impl From<Client> for AppBody {
+    fn from(client: Client) -> Self {
+        Self {
+            id: client.id.to_string(),
+            organization_id: client.organization_id.to_string(),
+            name: client.name,
+            description: client.description,
+            logo_url: words::logo_url(client.logo_id.as_ref()),
+            kind: client.kind.into(),
+            redirect_uris: client.redirect_uris.iter().map(|uri| uri.as_str().to_owned()).collect(),
+            grant_types: client.grant_types.iter().map(GrantType::from).collect(),
+            scopes: client.scopes.iter().map(|scope| scope.as_str().to_owned()).collect(),
+            pkce: client.pkce.into(),
+            distribution: client.distribution.into(),
+            access_lifetime: lifetime::text(client.access_lifetime),
+            refresh_lifetime: lifetime::text(client.refresh_lifetime),
+            refresh_window: lifetime::text(Some(client.refresh_window)),
+            resource_server: client.resource_server,
+            disabled: client.disabled_at.is_some(),
+            created_by: client.created_by.map(|id| id.to_string()),
+            created_at: client.created_at.into(),
+            secrets: None,
+            connections: None,
+        }
+    }
+}
+
+impl From<ClientView> for AppBody {
+    fn from(view: ClientView) -> Self {
+        Self {
+            secrets: Some(view.secrets.into_iter().map(Secret::from).collect()),
+            connections: Some(view.grants),
+            ..view.client.into()
+        }
+    }
+}
+
+impl From<ClientSecret> for Secret {
+    fn from(secret: ClientSecret) -> Self {
+        Self {
+            id: secret.id.to_string(),
+            hint: secret.hint,
+            created_at: secret.created_at.into(),
+            last_used_at: secret.last_used_at.map(Moment::from),
+        }
+    }
+}
+
+impl From<NewSecret> for SecretInClear {
+    fn from(new: NewSecret) -> Self {
+        Self {
+            id: new.kept.id.to_string(),
+            secret: new.secret.reveal().to_owned(),
+            hint: new.kept.hint,
+            created_at: new.kept.created_at.into(),
+        }
+    }
+}
+
+impl From<Registered> for RegisteredApp {
+    fn from(registered: Registered) -> Self {
+        Self { app: registered.client.into(), secret: registered.secret.map(SecretInClear::from) }
+    }
+}
+
+impl Example for AppBody {
+    fn example() -> Self {
+        Self {
+            id: "app_01kafqg3v8e4tbm9d2n5c7x1yz".to_owned(),
+            organization_id: "org_01kafqg3v8e4tbm9d2n5c7x1yz".to_owned(),
+            name: "Acme CRM".to_owned(),
+            description: "Keeps contacts in step.".to_owned(),
+            logo_url: Some("/logos/pic_01kafqg3v8e4tbm9d2n5c7x1yz.png".to_owned()),
+            kind: ClientKind::Confidential,
+            redirect_uris: vec!["https://app.example.com/oauth/callback".to_owned()],
+            grant_types: vec![GrantType::AuthorizationCode, GrantType::RefreshToken],
+            scopes: vec!["contacts.read".to_owned(), "contacts.write".to_owned()],
+            pkce: Pkce::Required,
+            distribution: Distribution::Private,
+            access_lifetime: "1h".to_owned(),
+            refresh_lifetime: "90d".to_owned(),
+            refresh_window: "1m".to_owned(),
+            resource_server: false,
+            disabled: false,
+            created_by: Some("usr_01kafqg3v8e4tbm9d2n5c7x1yz".to_owned()),
+            created_at: moment::example(),
+            secrets: None,
+            connections: None,
+        }
+    }
+}
+
+impl Example for SecretInClear {
+    fn example() -> Self {
+        Self {
+            id: "sec_01kafqg3v8e4tbm9d2n5c7x1yz".to_owned(),
+            secret: "SECRET.0rTs8yh0UKTzPZ9xpJ1ChhDC4bMFzVuGYUR0ggkPGrv0pBqwJ".to_owned(),
+            hint: "SECRET.…BqwJ".to_owned(),
+            created_at: moment::example(),
+        }
+    }
+}
+
+impl Example for NewApp {
+    fn example() -> Self {
+        Self {
+            preset: Some(Preset::Standard),
+            name: "Acme CRM".to_owned(),
+            description: Some("Keeps contacts in step.".to_owned()),
+            kind: None,
+            redirect_uris: Some(vec!["https://app.example.com/oauth/callback".to_owned()]),
+            grant_types: None,
+            scopes: Some(vec!["contacts.read".to_owned(), "contacts.write".to_owned()]),
+            pkce: None,
+            distribution: None,
+            access_lifetime: None,
+            refresh_lifetime: None,
+            refresh_window: None,
+            resource_server: None,
+        }
+    }
+}
+
+impl Example for AppChange {
+    fn example() -> Self {
+        Self {
+            name: Some("Acme CRM 2".to_owned()),
+            access_lifetime: Some("30m".to_owned()),
+            ..Self::default()
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! `/api/apps/{id}/secrets`: secrets of confidential apps. They are listed with the app itself.
+
+use std::sync::Arc;
+
+use poem::web::Data;
+use poem_openapi::OpenApi;
+use poem_openapi::param::Path;
+
+use crate::app::App;
+use crate::model::id::ClientSecretId;
+use crate::oauth::clients;
+use crate::oauth::edit::EditError;
+use crate::web::answer::Answer;
+use crate::web::answer::Empty;
+use crate::web::answer::Json;
+use crate::web::answer::Reply;
+use crate::web::api::apps::bodies::SecretInClear;
+use crate::web::api::apps::client_id;
+use crate::web::api::caller::Caller;
+use crate::web::api::outcomes::Deleted;
+use crate::web::api::outcomes::Generated;
+use crate::web::api::scope::Scope;
+use crate::web::tags::Tag;
+
+pub struct SecretsApi;
+
+#[OpenApi(tag = "Tag::Apps")]
+impl SecretsApi {
+    /// Add a secret
+    ///
+    /// A second one, so that a secret can be replaced without an outage: add, deploy, delete the old one.
+    #[oai(path = "/api/apps/:id/secrets", method = "post", operation_id = "add_app_secret")]
+    async fn add(
+        &self,
+        app: Data<&Arc<App>>,
+        #[oai(scope = "Scope::AppsWrite")] caller: Caller,
+        /// The app's `id`.
+        id: Path<String>,
+    ) -> Reply<Json<SecretInClear>, Generated> {
+        let secret = clients::add_secret(&app, &caller.authority, &client_id(&id.0)?).await?;
+        Ok(Answer::Done(Json(secret.into())))
+    }
+
+    /// End a secret
+    ///
+    /// It stops working at once.
+    #[oai(path = "/api/apps/:id/secrets/:secret_id", method = "delete", operation_id = "end_app_secret")]
+    async fn end(
+        &self,
+        app: Data<&Arc<App>>,
+        #[oai(scope = "Scope::AppsWrite")] caller: Caller,
+        /// The app's `id`.
+        id: Path<String>,
+        /// The secret's `id`.
+        secret_id: Path<String>,
+    ) -> Reply<Empty, Deleted> {
+        let id = client_id(&id.0)?;
+        let secret = ClientSecretId::parse(&secret_id.0).map_err(|_| EditError::NotFound("live secret"))?;
+        clients::end_secret(&app, &caller.authority, &id, &secret).await?;
+        Ok(Answer::Done(Empty))
+    }
+}

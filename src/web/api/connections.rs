@@ -1,0 +1,137 @@
+//! `/api/connections`: what a person has allowed.
+
+use std::sync::Arc;
+
+use poem::Request;
+use poem::web::Data;
+use poem_openapi::Object;
+use poem_openapi::OpenApi;
+use poem_openapi::param::Path;
+use poem_openapi::param::Query;
+use poem_openapi::types::Example;
+
+use crate::app::App;
+use crate::model::grant::ConnectedApp;
+use crate::model::id::GrantId;
+use crate::oauth::connections;
+use crate::oauth::edit::EditError;
+use crate::web::answer::Answer;
+use crate::web::answer::Empty;
+use crate::web::answer::Json;
+use crate::web::answer::Reply;
+use crate::web::api::caller::SignedIn;
+use crate::web::api::moment;
+use crate::web::api::moment::Moment;
+use crate::web::api::outcomes::Deleted;
+use crate::web::api::outcomes::Shown;
+use crate::web::api::page::Page;
+use crate::web::tags::Tag;
+use crate::web::words;
+
+pub struct ConnectionsApi;
+
+/// An app that the person allowed in an organization.
+#[derive(Object)]
+#[oai(skip_serializing_if_is_none, example)]
+struct Connection {
+    id: String,
+    app_id: String,
+    app_name: String,
+    /// Where the app's picture is, relative to this server.
+    logo_url: Option<String>,
+    /// The organization that publishes the app.
+    publisher: String,
+    /// The organization whose data it reaches.
+    organization_name: String,
+    scopes: Vec<String>,
+    created_at: Moment,
+    /// Absent: until it is revoked.
+    expires_at: Option<Moment>,
+    /// When the app used it last, give or take minutes.
+    last_used_at: Option<Moment>,
+}
+
+/// One page of connections.
+#[derive(Object)]
+#[oai(skip_serializing_if_is_none)]
+struct ConnectionList {
+    items: Vec<Connection>,
+    /// The `after` of the next page. Absent on the last one.
+    next: Option<String>,
+}
+
+#[OpenApi(tag = "Tag::Connections")]
+impl ConnectionsApi {
+    /// List connections
+    ///
+    /// What the signed-in person has allowed, newest first.
+    #[oai(path = "/api/connections", method = "get", operation_id = "list_connections")]
+    async fn list(
+        &self,
+        app: Data<&Arc<App>>,
+        caller: SignedIn,
+        request: &Request,
+        /// How many at most: 50 unless told, 200 at most.
+        #[oai(validator(minimum(value = "1"), maximum(value = "200")))]
+        limit: Query<Option<u32>>,
+        /// The `next` of the page before.
+        #[oai(validator(max_length = 64))]
+        after: Query<Option<String>>,
+    ) -> Reply<Json<ConnectionList>, Shown> {
+        let page = Page::of(request, limit.0, after.0)?;
+        let connected = connections::list(&app, &caller.session).await?;
+        let (connected, next) = page.cut(connected, |connection| connection.id.as_str());
+        let items = connected.into_iter().map(Connection::from).collect();
+        Ok(Answer::Done(Json(ConnectionList { items, next })))
+    }
+
+    /// Take back a connection
+    ///
+    /// Every token that the app has for it ends at once.
+    #[oai(path = "/api/connections/:id", method = "delete", operation_id = "revoke_connection")]
+    async fn revoke(
+        &self,
+        app: Data<&Arc<App>>,
+        caller: SignedIn,
+        /// The connection's `id`.
+        id: Path<String>,
+    ) -> Reply<Empty, Deleted> {
+        let id = GrantId::parse(&id.0).map_err(|_| EditError::NotFound("connection"))?;
+        connections::revoke(&app, &caller.session, &id).await?;
+        Ok(Answer::Done(Empty))
+    }
+}
+
+impl From<ConnectedApp> for Connection {
+    fn from(connected: ConnectedApp) -> Self {
+        Self {
+            id: connected.id.to_string(),
+            app_id: connected.client_id.to_string(),
+            app_name: connected.client_name,
+            logo_url: words::logo_url(connected.logo_id.as_ref()),
+            publisher: connected.publisher,
+            organization_name: connected.organization_name,
+            scopes: connected.scopes.iter().map(|scope| scope.as_str().to_owned()).collect(),
+            created_at: connected.created_at.into(),
+            expires_at: connected.expires_at.map(Moment::from),
+            last_used_at: connected.last_used_at.map(Moment::from),
+        }
+    }
+}
+
+impl Example for Connection {
+    fn example() -> Self {
+        Self {
+            id: "grt_01kafqg3v8e4tbm9d2n5c7x1yz".to_owned(),
+            app_id: "app_01kafqg3v8e4tbm9d2n5c7x1yz".to_owned(),
+            app_name: "Acme CRM".to_owned(),
+            logo_url: None,
+            publisher: "Acme".to_owned(),
+            organization_name: "Analytical Engines".to_owned(),
+            scopes: vec!["contacts.read".to_owned()],
+            created_at: moment::example(),
+            expires_at: None,
+            last_used_at: Some(moment::example()),
+        }
+    }
+}

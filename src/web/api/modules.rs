@@ -1,0 +1,108 @@
+//! `/api/modules`: the parts of the platform's API.
+
+mod bodies;
+
+use std::sync::Arc;
+
+use poem::web::Data;
+use poem_openapi::OpenApi;
+use poem_openapi::param::Path;
+use poem_openapi::payload::Json as Body;
+
+use crate::app::App;
+use crate::oauth::edit::EditError;
+use crate::oauth::modules;
+use crate::web::answer::Answer;
+use crate::web::answer::Empty;
+use crate::web::answer::Json;
+use crate::web::answer::Reply;
+use crate::web::api::caller::Caller;
+use crate::web::api::modules::bodies::ModuleBody;
+use crate::web::api::modules::bodies::ModuleChange;
+use crate::web::api::modules::bodies::ModuleList;
+use crate::web::api::modules::bodies::NewModule;
+use crate::web::api::outcomes::Changed;
+use crate::web::api::outcomes::Created;
+use crate::web::api::outcomes::Deleted;
+use crate::web::api::outcomes::Found;
+use crate::web::api::outcomes::Shown;
+use crate::web::api::scope::Scope;
+use crate::web::tags::Tag;
+
+pub struct ModulesApi;
+
+#[OpenApi(tag = "Tag::Modules")]
+impl ModulesApi {
+    /// List modules
+    ///
+    /// Every module there is: the platform's by title, then Consentry's own.
+    #[oai(path = "/api/modules", method = "get", operation_id = "list_modules")]
+    async fn list(
+        &self,
+        app: Data<&Arc<App>>,
+        #[oai(scope = "Scope::ModulesRead")] _caller: Caller,
+    ) -> Reply<Json<ModuleList>, Shown> {
+        let modules = app.modules().await?;
+        Ok(Answer::Done(Json(ModuleList { items: modules.iter().map(ModuleBody::from).collect() })))
+    }
+
+    /// Add a module
+    ///
+    /// Gives the platform two more scopes, `<name>.read` and `<name>.write`. Operators of the installation only.
+    #[oai(path = "/api/modules", method = "post", operation_id = "create_module")]
+    async fn create(
+        &self,
+        app: Data<&Arc<App>>,
+        #[oai(scope = "Scope::ModulesWrite")] caller: Caller,
+        body: Body<NewModule>,
+    ) -> Reply<Json<ModuleBody>, Created> {
+        let (name, draft) = body.0.read();
+        let module = modules::create(&app, &caller.authority, &name, &draft).await?;
+        Ok(Answer::Done(Json((&module).into())))
+    }
+
+    /// Show a module
+    #[oai(path = "/api/modules/:name", method = "get", operation_id = "get_module")]
+    async fn get(
+        &self,
+        app: Data<&Arc<App>>,
+        #[oai(scope = "Scope::ModulesRead")] _caller: Caller,
+        /// The module's name in scopes.
+        name: Path<String>,
+    ) -> Reply<Json<ModuleBody>, Found> {
+        let modules = app.modules().await?;
+        let module = modules.get(&name.0).ok_or(EditError::NotFound("module"))?;
+        Ok(Answer::Done(Json(module.into())))
+    }
+
+    /// Change a module
+    ///
+    /// What the request leaves out stays as it is. Only modules of origin `api` can be changed.
+    #[oai(path = "/api/modules/:name", method = "patch", operation_id = "update_module")]
+    async fn change(
+        &self,
+        app: Data<&Arc<App>>,
+        #[oai(scope = "Scope::ModulesWrite")] caller: Caller,
+        /// The module's name in scopes.
+        name: Path<String>,
+        body: Body<ModuleChange>,
+    ) -> Reply<Json<ModuleBody>, Changed> {
+        let module = modules::edit(&app, &caller.authority, &name.0, |draft| body.0.fill(draft)).await?;
+        Ok(Answer::Done(Json((&module).into())))
+    }
+
+    /// Delete a module
+    ///
+    /// Nobody can ask for its scopes from then on. Only modules of origin `api` can be deleted.
+    #[oai(path = "/api/modules/:name", method = "delete", operation_id = "delete_module")]
+    async fn delete(
+        &self,
+        app: Data<&Arc<App>>,
+        #[oai(scope = "Scope::ModulesWrite")] caller: Caller,
+        /// The module's name in scopes.
+        name: Path<String>,
+    ) -> Reply<Empty, Deleted> {
+        modules::delete(&app, &caller.authority, &name.0).await?;
+        Ok(Answer::Done(Empty))
+    }
+}

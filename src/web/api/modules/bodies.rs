@@ -1,0 +1,146 @@
+//! Modules as JSON, field by field.
+
+use poem_openapi::Object;
+use poem_openapi::types::Example;
+
+use crate::model::module::Module;
+use crate::model::scope::Access;
+use crate::oauth::modules::ModuleDraft;
+use crate::web::api::choices::Origin;
+
+/// A part of the platform's API that apps may ask for.
+#[derive(Object)]
+#[oai(rename = "Module", example)]
+pub struct ModuleBody {
+    /// Its name in scopes.
+    pub name: String,
+    pub title: String,
+    pub description: String,
+    /// What reading means, in words for people who are asked to allow it.
+    pub read_description: String,
+    /// What writing means, in words for people who are asked to allow it.
+    pub write_description: String,
+    /// Marked when people are asked to allow it.
+    pub sensitive: bool,
+    pub origin: Origin,
+    /// The two scopes that open it; writing includes reading.
+    pub scopes: Vec<String>,
+}
+
+/// Every module.
+#[derive(Object)]
+#[oai(rename = "ModuleList")]
+pub struct ModuleList {
+    pub items: Vec<ModuleBody>,
+}
+
+/// A module to add.
+#[derive(Object)]
+#[oai(rename = "NewModule", deny_unknown_fields, skip_serializing_if_is_none, example)]
+pub struct NewModule {
+    /// 2 to 32 of `a-z`, `0-9` and `_`, beginning with a letter.
+    pub name: String,
+    /// 1 to 80 characters.
+    pub title: String,
+    /// Up to 500 characters.
+    pub description: Option<String>,
+    /// Up to 500 characters. Made from the title when it is left out.
+    pub read_description: Option<String>,
+    /// Up to 500 characters. Made from the title when it is left out.
+    pub write_description: Option<String>,
+    pub sensitive: Option<bool>,
+}
+
+/// What is to be different about a module.
+#[derive(Default, Object)]
+#[oai(rename = "ModuleChange", deny_unknown_fields, skip_serializing_if_is_none, example)]
+pub struct ModuleChange {
+    /// 1 to 80 characters.
+    pub title: Option<String>,
+    /// Up to 500 characters.
+    pub description: Option<String>,
+    /// Up to 500 characters.
+    pub read_description: Option<String>,
+    /// Up to 500 characters.
+    pub write_description: Option<String>,
+    pub sensitive: Option<bool>,
+}
+
+impl NewModule {
+    pub fn read(self) -> (String, ModuleDraft) {
+        let draft = ModuleDraft {
+            title: self.title,
+            description: self.description.unwrap_or_default(),
+            read_description: self.read_description.unwrap_or_default(),
+            write_description: self.write_description.unwrap_or_default(),
+            sensitive: self.sensitive.unwrap_or_default(),
+        };
+        (self.name, draft)
+    }
+}
+
+impl ModuleChange {
+    pub fn fill(self, draft: &mut ModuleDraft) {
+        let texts = [
+            (&mut draft.title, self.title),
+            (&mut draft.description, self.description),
+            (&mut draft.read_description, self.read_description),
+            (&mut draft.write_description, self.write_description),
+        ];
+        for (field, value) in texts {
+            if let Some(value) = value {
+                *field = value;
+            }
+        }
+        draft.sensitive = self.sensitive.unwrap_or(draft.sensitive);
+    }
+}
+
+impl From<&Module> for ModuleBody {
+    fn from(module: &Module) -> Self {
+        Self {
+            name: module.name.clone(),
+            title: module.title.clone(),
+            description: module.description.clone(),
+            read_description: module.read_description.clone(),
+            write_description: module.write_description.clone(),
+            sensitive: module.sensitive,
+            origin: module.origin.into(),
+            scopes: [Access::Read, Access::Write].map(|access| module.scope(access).to_string()).into(),
+        }
+    }
+}
+
+impl Example for ModuleBody {
+    fn example() -> Self {
+        Self {
+            name: "contacts".to_owned(),
+            title: "Contacts".to_owned(),
+            description: "People and companies".to_owned(),
+            read_description: "See your contacts".to_owned(),
+            write_description: "Add, change and delete your contacts".to_owned(),
+            sensitive: false,
+            origin: Origin::Api,
+            scopes: vec!["contacts.read".to_owned(), "contacts.write".to_owned()],
+        }
+    }
+}
+
+impl Example for NewModule {
+    fn example() -> Self {
+        Self {
+            name: "contacts".to_owned(),
+            title: "Contacts".to_owned(),
+            description: Some("People and companies".to_owned()),
+            read_description: Some("See your contacts".to_owned()),
+            write_description: Some("Add, change and delete your contacts".to_owned()),
+            sensitive: Some(false),
+        }
+    }
+}
+
+impl Example for ModuleChange {
+    fn example() -> Self {
+        Self { sensitive: Some(true), ..Self::default() }
+    }
+}

@@ -1,0 +1,134 @@
+//! `/api/private-apps`: private apps.
+
+mod bodies;
+mod logo;
+mod tokens;
+
+use std::sync::Arc;
+
+use poem::Request;
+use poem::web::Data;
+use poem_openapi::OpenApi;
+use poem_openapi::param::Path;
+use poem_openapi::param::Query;
+use poem_openapi::payload::Json as Body;
+
+use crate::app::App;
+use crate::model::id::PrivateAppId;
+use crate::oauth::edit::EditError;
+use crate::oauth::private_apps;
+use crate::web::answer::Answer;
+use crate::web::answer::Empty;
+use crate::web::answer::Json;
+use crate::web::answer::Reply;
+use crate::web::api::caller::Caller;
+use crate::web::api::outcomes::Changed;
+use crate::web::api::outcomes::Created;
+use crate::web::api::outcomes::Deleted;
+use crate::web::api::outcomes::Found;
+use crate::web::api::outcomes::Shown;
+use crate::web::api::page::Page;
+use crate::web::api::private_apps::bodies::CreatedPrivateApp;
+use crate::web::api::private_apps::bodies::NewPrivateApp;
+use crate::web::api::private_apps::bodies::PrivateAppBody;
+use crate::web::api::private_apps::bodies::PrivateAppChange;
+use crate::web::api::private_apps::bodies::PrivateAppList;
+use crate::web::api::scope::Scope;
+use crate::web::tags::Tag;
+
+pub use self::logo::LogosApi;
+pub use self::tokens::TokensApi;
+
+pub struct PrivateAppsApi;
+
+#[OpenApi(tag = "Tag::PrivateApps")]
+impl PrivateAppsApi {
+    /// List private apps
+    ///
+    /// The organization's private apps with their tokens as hints, newest first.
+    #[oai(path = "/api/private-apps", method = "get", operation_id = "list_private_apps")]
+    async fn list(
+        &self,
+        app: Data<&Arc<App>>,
+        #[oai(scope = "Scope::PrivateAppsRead")] caller: Caller,
+        request: &Request,
+        /// How many at most: 50 unless told, 200 at most.
+        #[oai(validator(minimum(value = "1"), maximum(value = "200")))]
+        limit: Query<Option<u32>>,
+        /// The `next` of the page before.
+        #[oai(validator(max_length = 64))]
+        after: Query<Option<String>>,
+    ) -> Reply<Json<PrivateAppList>, Shown> {
+        let page = Page::of(request, limit.0, after.0)?;
+        let apps = private_apps::list(&app, &caller.authority).await?;
+        let (apps, next) = page.cut(apps, |view| view.app.id.as_str());
+        let now = app.now();
+        let items = apps.into_iter().map(|view| PrivateAppBody::new(view, now)).collect();
+        Ok(Answer::Done(Json(PrivateAppList { items, next })))
+    }
+
+    /// Create a private app
+    ///
+    /// With its first token, shown this one time.
+    #[oai(path = "/api/private-apps", method = "post", operation_id = "create_private_app")]
+    async fn create(
+        &self,
+        app: Data<&Arc<App>>,
+        #[oai(scope = "Scope::PrivateAppsWrite")] caller: Caller,
+        body: Body<NewPrivateApp>,
+    ) -> Reply<Json<CreatedPrivateApp>, Created> {
+        let (draft, life) = body.0.read();
+        let created = private_apps::create(&app, &caller.authority, &draft, life).await?;
+        Ok(Answer::Done(Json(CreatedPrivateApp::new(created, app.now()))))
+    }
+
+    /// Show a private app
+    #[oai(path = "/api/private-apps/:id", method = "get", operation_id = "get_private_app")]
+    async fn get(
+        &self,
+        app: Data<&Arc<App>>,
+        #[oai(scope = "Scope::PrivateAppsRead")] caller: Caller,
+        /// The private app's `id`.
+        id: Path<String>,
+    ) -> Reply<Json<PrivateAppBody>, Found> {
+        let view = private_apps::view(&app, &caller.authority, &private_app_id(&id.0)?).await?;
+        Ok(Answer::Done(Json(PrivateAppBody::new(view, app.now()))))
+    }
+
+    /// Change a private app
+    ///
+    /// What the request leaves out stays as it is. Its tokens follow at once.
+    #[oai(path = "/api/private-apps/:id", method = "patch", operation_id = "update_private_app")]
+    async fn change(
+        &self,
+        app: Data<&Arc<App>>,
+        #[oai(scope = "Scope::PrivateAppsWrite")] caller: Caller,
+        /// The private app's `id`.
+        id: Path<String>,
+        body: Body<PrivateAppChange>,
+    ) -> Reply<Json<PrivateAppBody>, Changed> {
+        let id = private_app_id(&id.0)?;
+        let view = private_apps::edit(&app, &caller.authority, &id, |draft| body.0.fill(draft)).await?;
+        Ok(Answer::Done(Json(PrivateAppBody::new(view, app.now()))))
+    }
+
+    /// Delete a private app
+    ///
+    /// Its tokens stop working at once.
+    #[oai(path = "/api/private-apps/:id", method = "delete", operation_id = "delete_private_app")]
+    async fn delete(
+        &self,
+        app: Data<&Arc<App>>,
+        #[oai(scope = "Scope::PrivateAppsWrite")] caller: Caller,
+        /// The private app's `id`.
+        id: Path<String>,
+    ) -> Reply<Empty, Deleted> {
+        private_apps::delete(&app, &caller.authority, &private_app_id(&id.0)?).await?;
+        Ok(Answer::Done(Empty))
+    }
+}
+
+/// What is no identifier of a private app is one that does not exist.
+fn private_app_id(text: &str) -> Result<PrivateAppId, EditError> {
+    PrivateAppId::parse(text).map_err(|_| EditError::NotFound("private app"))
+}

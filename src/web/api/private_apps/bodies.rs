@@ -1,0 +1,267 @@
+//! Private apps as JSON, field by field.
+
+use poem_openapi::Object;
+use poem_openapi::types::Example;
+
+use crate::base::clock::Timestamp;
+use crate::model::private_app::PrivateAppToken;
+use crate::oauth::private_apps::Created;
+use crate::oauth::private_apps::NewToken;
+use crate::oauth::private_apps::PrivateAppDraft;
+use crate::oauth::private_apps::PrivateAppView;
+use crate::oauth::private_apps::TokenLife;
+use crate::web::api::choices::Expiry;
+use crate::web::api::moment;
+use crate::web::api::moment::Moment;
+use crate::web::words;
+
+/// A private app.
+#[derive(Object)]
+#[oai(rename = "PrivateApp", skip_serializing_if_is_none, example)]
+pub struct PrivateAppBody {
+    pub id: String,
+    pub organization_id: String,
+    pub name: String,
+    pub description: String,
+    /// Where its picture is, relative to this server.
+    pub logo_url: Option<String>,
+    /// What its tokens allow.
+    pub scopes: Vec<String>,
+    /// The addresses and networks that may use its tokens; empty: any.
+    pub allowed_ips: Vec<String>,
+    /// The person who created it.
+    pub created_by: Option<String>,
+    /// Their name.
+    pub created_by_name: Option<String>,
+    pub created_at: Moment,
+    /// Those that were not revoked, oldest first.
+    pub tokens: Vec<TokenBody>,
+}
+
+/// A token that is known by its hint only.
+#[derive(Object)]
+#[oai(rename = "PrivateAppToken", skip_serializing_if_is_none)]
+pub struct TokenBody {
+    pub id: String,
+    /// Its kind and last characters.
+    pub hint: String,
+    /// Whether it has not expired.
+    pub live: bool,
+    pub created_at: Moment,
+    /// Absent: it lives until it is revoked.
+    pub expires_at: Option<Moment>,
+    /// When it was used last, give or take minutes.
+    pub last_used_at: Option<Moment>,
+    /// The address that used it last.
+    pub last_used_ip: Option<String>,
+    /// The method and path that it was used for last.
+    pub last_used_call: Option<String>,
+}
+
+/// A token at the one moment when it is known.
+#[derive(Object)]
+#[oai(rename = "NewPrivateAppToken", skip_serializing_if_is_none, example)]
+pub struct TokenInClear {
+    pub id: String,
+    /// Keep it now: it is not shown again. To be sent as `Authorization: Bearer ...`.
+    pub token: String,
+    /// What lists will show of it.
+    pub hint: String,
+    pub created_at: Moment,
+    /// Absent: it lives until it is revoked.
+    pub expires_at: Option<Moment>,
+}
+
+/// A private app that was just created.
+#[derive(Object)]
+#[oai(rename = "CreatedPrivateApp")]
+pub struct CreatedPrivateApp {
+    pub private_app: PrivateAppBody,
+    /// Its first token.
+    pub token: TokenInClear,
+}
+
+/// One page of private apps.
+#[derive(Object)]
+#[oai(rename = "PrivateAppList", skip_serializing_if_is_none)]
+pub struct PrivateAppList {
+    pub items: Vec<PrivateAppBody>,
+    /// The `after` of the next page. Absent on the last one.
+    pub next: Option<String>,
+}
+
+/// A private app to create.
+#[derive(Object)]
+#[oai(rename = "NewPrivateApp", deny_unknown_fields, skip_serializing_if_is_none, example)]
+pub struct NewPrivateApp {
+    /// 1 to 80 characters.
+    pub name: String,
+    /// Up to 500 characters.
+    pub description: Option<String>,
+    /// At least one, and only what the caller holds too.
+    pub scopes: Vec<String>,
+    /// Addresses and networks, at most 100. Left out or empty: any address may use its tokens.
+    pub allowed_ips: Option<Vec<String>>,
+    /// How long the first token lives. The organization may limit it.
+    pub expiry: Expiry,
+}
+
+/// What is to be different about a private app.
+#[derive(Default, Object)]
+#[oai(rename = "PrivateAppChange", deny_unknown_fields, skip_serializing_if_is_none, example)]
+pub struct PrivateAppChange {
+    /// 1 to 80 characters.
+    pub name: Option<String>,
+    /// Up to 500 characters.
+    pub description: Option<String>,
+    /// Replaces them all. New ones must be held by the caller.
+    pub scopes: Option<Vec<String>>,
+    /// Replaces them all.
+    pub allowed_ips: Option<Vec<String>>,
+}
+
+/// How a token is wanted.
+#[derive(Object)]
+#[oai(rename = "TokenWish", deny_unknown_fields, example)]
+pub struct TokenWish {
+    /// How long it lives. The organization may limit it.
+    pub expiry: Expiry,
+}
+
+impl NewPrivateApp {
+    pub fn read(self) -> (PrivateAppDraft, TokenLife) {
+        let draft = PrivateAppDraft {
+            name: self.name,
+            description: self.description.unwrap_or_default(),
+            scopes: self.scopes,
+            allowed_ips: self.allowed_ips.unwrap_or_default().join("\n"),
+        };
+        (draft, self.expiry.into())
+    }
+}
+
+impl PrivateAppChange {
+    pub fn fill(self, draft: &mut PrivateAppDraft) {
+        draft.name = self.name.unwrap_or_else(|| std::mem::take(&mut draft.name));
+        draft.description = self.description.unwrap_or_else(|| std::mem::take(&mut draft.description));
+        draft.scopes = self.scopes.unwrap_or_else(|| std::mem::take(&mut draft.scopes));
+        let allowed_ips = self.allowed_ips.map(|entries| entries.join("\n"));
+        draft.allowed_ips = allowed_ips.unwrap_or_else(|| std::mem::take(&mut draft.allowed_ips));
+    }
+}
+
+impl PrivateAppBody {
+    pub fn new(view: PrivateAppView, now: Timestamp) -> Self {
+        let PrivateAppView { app, tokens } = view;
+        Self {
+            id: app.id.to_string(),
+            organization_id: app.organization_id.to_string(),
+            name: app.name,
+            description: app.description,
+            logo_url: words::logo_url(app.logo_id.as_ref()),
+            scopes: app.scopes.iter().map(|scope| scope.as_str().to_owned()).collect(),
+            allowed_ips: app.allowed_ips.to_string().split_whitespace().map(str::to_owned).collect(),
+            created_by: app.created_by.map(|id| id.to_string()),
+            created_by_name: app.created_by_name,
+            created_at: app.created_at.into(),
+            tokens: tokens.into_iter().map(|token| TokenBody::new(token, now)).collect(),
+        }
+    }
+}
+
+impl TokenBody {
+    fn new(token: PrivateAppToken, now: Timestamp) -> Self {
+        Self {
+            id: token.id.to_string(),
+            live: token.is_live(now),
+            hint: token.hint,
+            created_at: token.created_at.into(),
+            expires_at: token.expires_at.map(Moment::from),
+            last_used_at: token.last_used_at.map(Moment::from),
+            last_used_ip: token.last_used_ip,
+            last_used_call: token.last_used_call,
+        }
+    }
+}
+
+impl From<NewToken> for TokenInClear {
+    fn from(new: NewToken) -> Self {
+        Self {
+            id: new.kept.id.to_string(),
+            token: new.token.reveal().to_owned(),
+            hint: new.kept.hint,
+            created_at: new.kept.created_at.into(),
+            expires_at: new.kept.expires_at.map(Moment::from),
+        }
+    }
+}
+
+impl CreatedPrivateApp {
+    pub fn new(created: Created, now: Timestamp) -> Self {
+        let view = PrivateAppView { app: created.app, tokens: vec![created.token.kept.clone()] };
+        Self { private_app: PrivateAppBody::new(view, now), token: created.token.into() }
+    }
+}
+
+impl Example for PrivateAppBody {
+    fn example() -> Self {
+        Self {
+            id: "pri_01kafqg3v8e4tbm9d2n5c7x1yz".to_owned(),
+            organization_id: "org_01kafqg3v8e4tbm9d2n5c7x1yz".to_owned(),
+            name: "Nightly export".to_owned(),
+            description: "Copies contacts to the warehouse.".to_owned(),
+            logo_url: None,
+            scopes: vec!["contacts.read".to_owned()],
+            allowed_ips: vec!["203.0.113.0/24".to_owned()],
+            created_by: Some("usr_01kafqg3v8e4tbm9d2n5c7x1yz".to_owned()),
+            created_by_name: Some("Ada Lovelace".to_owned()),
+            created_at: moment::example(),
+            tokens: vec![TokenBody {
+                id: "pat_01kafqg3v8e4tbm9d2n5c7x1yz".to_owned(),
+                hint: "PRIVATE.…BqwJ".to_owned(),
+                live: true,
+                created_at: moment::example(),
+                expires_at: None,
+                last_used_at: Some(moment::example()),
+                last_used_ip: Some("203.0.113.7".to_owned()),
+                last_used_call: Some("GET /api/contacts".to_owned()),
+            }],
+        }
+    }
+}
+
+impl Example for TokenInClear {
+    fn example() -> Self {
+        Self {
+            id: "pat_01kafqg3v8e4tbm9d2n5c7x1yz".to_owned(),
+            token: "PRIVATE.0rTs8yh0UKTzPZ9xpJ1ChhDC4bMFzVuGYUR0ggkPGrv0pBqwJ".to_owned(),
+            hint: "PRIVATE.…BqwJ".to_owned(),
+            created_at: moment::example(),
+            expires_at: None,
+        }
+    }
+}
+
+impl Example for NewPrivateApp {
+    fn example() -> Self {
+        Self {
+            name: "Nightly export".to_owned(),
+            description: Some("Copies contacts to the warehouse.".to_owned()),
+            scopes: vec!["contacts.read".to_owned()],
+            allowed_ips: Some(vec!["203.0.113.0/24".to_owned()]),
+            expiry: Expiry::Days90,
+        }
+    }
+}
+
+impl Example for PrivateAppChange {
+    fn example() -> Self {
+        Self { allowed_ips: Some(vec!["203.0.113.7".to_owned()]), ..Self::default() }
+    }
+}
+
+impl Example for TokenWish {
+    fn example() -> Self {
+        Self { expiry: Expiry::Days90 }
+    }
+}

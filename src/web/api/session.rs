@@ -1,0 +1,149 @@
+//! `/api/session`: the signed-in browser itself, for scripts of our own pages.
+
+use std::sync::Arc;
+
+use poem::web::Data;
+use poem_openapi::Object;
+use poem_openapi::OpenApi;
+use poem_openapi::payload::Json as Body;
+use poem_openapi::types::Example;
+
+use crate::accounts::sessions;
+use crate::app::App;
+use crate::model::id::OrganizationId;
+use crate::model::organization::Membership;
+use crate::oauth::edit::EditError;
+use crate::store;
+use crate::web::answer::Answer;
+use crate::web::answer::Json;
+use crate::web::answer::Reply;
+use crate::web::api::caller::SignedIn;
+use crate::web::api::choices::Role;
+use crate::web::api::outcomes::Changed;
+use crate::web::api::outcomes::Shown;
+use crate::web::api::refused::Refused;
+use crate::web::tags::Tag;
+
+pub struct SessionApi;
+
+/// A signed-in browser.
+#[derive(Object)]
+#[oai(rename = "Session", example)]
+struct SessionBody {
+    user: User,
+    /// The organization that is shown now.
+    organization_id: String,
+    /// Every organization of the person, by name.
+    organizations: Vec<Place>,
+    /// To be sent in `X-CSRF-Token` with every request of this browser that changes something.
+    csrf_token: String,
+}
+
+/// A person.
+#[derive(Object)]
+struct User {
+    id: String,
+    name: String,
+    email: String,
+    /// May change what belongs to the whole installation.
+    operator: bool,
+}
+
+/// A person's place in an organization.
+#[derive(Object)]
+#[oai(rename = "Membership")]
+struct Place {
+    id: String,
+    name: String,
+    role: Role,
+}
+
+/// The organization to show.
+#[derive(Object)]
+#[oai(deny_unknown_fields, example)]
+struct OrganizationChoice {
+    organization_id: String,
+}
+
+#[OpenApi(tag = "Tag::Identity")]
+impl SessionApi {
+    /// Show the browser session
+    #[oai(path = "/api/session", method = "get", operation_id = "get_session")]
+    async fn show(&self, app: Data<&Arc<App>>, caller: SignedIn) -> Reply<Json<SessionBody>, Shown> {
+        let shown = caller.session.organization_id.clone();
+        Ok(Answer::Done(Json(Self::describe(&app, caller, shown).await?)))
+    }
+
+    /// Switch to another organization
+    ///
+    /// From then on this browser sees and changes what belongs to that organization.
+    #[oai(path = "/api/session/organization", method = "put", operation_id = "switch_organization")]
+    async fn switch(
+        &self,
+        app: Data<&Arc<App>>,
+        caller: SignedIn,
+        body: Body<OrganizationChoice>,
+    ) -> Reply<Json<SessionBody>, Changed> {
+        let missing = || EditError::NotFound("organization");
+        let wanted = OrganizationId::parse(&body.0.organization_id).map_err(|_| missing())?;
+        if !sessions::switch_organization(&app, &caller.session, &wanted).await? {
+            return Err(missing().into());
+        }
+        Ok(Answer::Done(Json(Self::describe(&app, caller, wanted).await?)))
+    }
+}
+
+impl SessionApi {
+    async fn describe(app: &App, caller: SignedIn, shown: OrganizationId) -> Result<SessionBody, Refused> {
+        let SignedIn { session, csrf } = caller;
+        let mut conn = app.db.read().await?;
+        let memberships = store::memberships::of_user(&mut conn, &session.user_id).await?;
+        Ok(SessionBody {
+            user: User {
+                id: session.user_id.to_string(),
+                name: session.name,
+                email: session.email.to_string(),
+                operator: session.operator,
+            },
+            organization_id: shown.to_string(),
+            organizations: memberships.into_iter().map(Place::from).collect(),
+            csrf_token: csrf,
+        })
+    }
+}
+
+impl From<Membership> for Place {
+    fn from(membership: Membership) -> Self {
+        Self {
+            id: membership.organization_id.to_string(),
+            name: membership.organization_name,
+            role: membership.role.into(),
+        }
+    }
+}
+
+impl Example for SessionBody {
+    fn example() -> Self {
+        Self {
+            user: User {
+                id: "usr_01kafqg3v8e4tbm9d2n5c7x1yz".to_owned(),
+                name: "Ada Lovelace".to_owned(),
+                email: "ada@example.com".to_owned(),
+                operator: false,
+            },
+            organization_id: "org_01kafqg3v8e4tbm9d2n5c7x1yz".to_owned(),
+            organizations: vec![Place {
+                id: "org_01kafqg3v8e4tbm9d2n5c7x1yz".to_owned(),
+                name: "Analytical Engines".to_owned(),
+                role: Role::Owner,
+            }],
+            csrf_token: "CSRF.0rTs8yh0UKTzPZ9xpJ1ChhDC4bMFzVuGYUR0ggkPGrv0pBqwJ".to_owned(),
+        }
+    }
+}
+
+impl Example for OrganizationChoice {
+    fn example() -> Self {
+        Self { organization_id: "org_01kafqg3v8e4tbm9d2n5c7x1yz".to_owned() }
+    }
+}
