@@ -165,11 +165,12 @@ fn refuse(refusal: Refusal, asked: &AuthorizationRequest) -> Response {
     }
 }
 
-/// To the sign-in page and back to the same request, without the `prompt` that has then been obeyed.
+/// To the sign-in page and back to the same request, without the `prompt` and `max_age` that have then been obeyed.
 fn sign_in(app: &App, browser: &Browser, checked: &Checked) -> Response {
     let mut asked = checked.request().clone();
     let prompt = asked.prompt.unwrap_or_default();
     let rest = prompt.split(' ').filter(|word| !matches!(*word, "login" | "select_account" | "create" | ""));
+    asked.max_age = None;
     asked.prompt = Some(rest.collect::<Vec<_>>().join(" ")).filter(|rest| !rest.is_empty());
     let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(asked.pairs()).finish();
     let mut response = browser.to_sign_in(app, &format!("/authorize?{query}"));

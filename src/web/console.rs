@@ -20,25 +20,14 @@ pub mod sign_out;
 mod submission;
 mod visitor;
 
-use poem::Body;
-use poem::Request;
-use poem::RequestBody;
 use poem::Route;
 use poem::get;
-use poem::http::StatusCode;
+use poem::http::Method;
 use poem::post;
 
-use crate::app::App;
-use crate::model::session::Session;
-use crate::web::browser;
-use crate::web::browser::Browser;
-use crate::web::form;
-use crate::web::form::Params;
-use crate::web::form::Rules;
-use crate::web::pages::parts::Notice;
-use crate::web::pages::parts::Tone;
-
-pub use self::submission::BODY_BYTES;
+use crate::web::edge::Allow;
+use crate::web::edge::Mount;
+use crate::web::edge::Tongue;
 
 /// Adds the paths of apps, private apps and modules, and the first page.
 pub fn routes(route: Route) -> Route {
@@ -64,35 +53,33 @@ pub fn routes(route: Route) -> Route {
         .at("/modules/:name/delete", post(modules::delete))
 }
 
-/// A form that a signed-in person posted from a page of ours.
-pub(in crate::web) struct Posted {
-    pub browser: Browser,
-    pub session: Session,
-    pub params: Params,
+/// The methods of the paths of [`routes`].
+pub fn methods(allow: Allow) -> Allow {
+    let read = ["/", "/apps", "/apps/:id", "/private-apps", "/private-apps/:id", "/modules"];
+    let write = [
+        "/apps/:id/secrets",
+        "/apps/:id/secrets/:secret/end",
+        "/private-apps/:id/tokens",
+        "/private-apps/:id/tokens/:token/revoke",
+        "/modules/:name/delete",
+    ];
+    let both = [
+        "/apps/new",
+        "/apps/:id/edit",
+        "/apps/:id/delete",
+        "/private-apps/new",
+        "/private-apps/:id/edit",
+        "/private-apps/:id/delete",
+        "/modules/new",
+        "/modules/:name/edit",
+    ];
+    let allow = both.iter().fold(allow, |allow, path| allow.path(path, [Method::GET, Method::POST]));
+    let allow = read.iter().fold(allow, |allow, path| allow.path(path, [Method::GET]));
+    write.iter().fold(allow, |allow, path| allow.path(path, [Method::POST]))
 }
 
-/// Reads a posted form and makes sure that it is one of ours.
-///
-/// # Errors
-/// A redirect to the sign-in page, or a bare 403 for a form that is older than the sign-in or was never ours.
-pub(in crate::web) async fn posted(
-    app: &App,
-    request: &Request,
-    body: Body,
-    rules: &Rules,
-) -> poem::Result<Posted> {
-    let (browser, session) = browser::signed_in(app, request).await?;
-    let params = form::read(request, &mut RequestBody::new(body), rules).await?;
-    browser.check(request, params.get("csrf")).map_err(|forged| {
-        tracing::info!(%forged, "a posted form was refused");
-        poem::Error::from_status(StatusCode::FORBIDDEN)
-    })?;
-    Ok(Posted { browser, session, params })
-}
-
-/// `text` as the page's notice, when the redirect that led to the page says that this was `done`.
-pub(in crate::web) fn notice(request: &Request, done: &str, text: &str) -> Option<Notice> {
-    let query = Params::from_query(request.uri().query(), &Rules::STRICT).ok()?;
-    let told = query.get("done") == Some(done);
-    told.then(|| Notice { kind: Tone::Good, text: text.to_owned() })
+/// The forms that a picture may come with take more than others.
+pub fn mounts() -> [(&'static str, Mount); 4] {
+    let form = Mount::new(Tongue::Page).with_body_bytes(submission::BODY_BYTES);
+    ["/apps/new", "/apps/:id/edit", "/private-apps/new", "/private-apps/:id/edit"].map(|path| (path, form))
 }

@@ -119,7 +119,7 @@ impl Edge {
         head::check_size(&request, &self.limits)?;
         self.hosts.check(&request)?;
         if !mount.takes_any_method()
-            && let Some(response) = self.allow.answer(&request)?
+            && let Some(response) = self.allow.answer(&request, mount.has_cors())?
         {
             return Ok(response);
         }
@@ -131,7 +131,8 @@ impl Edge {
             // Routes answer as to GET; `finish` drops the body and keeps its length.
             request.set_method(Method::GET);
         }
-        let answering = AssertUnwindSafe(route.get_response(request)).catch_unwind();
+        // Boxed, because the future of all routes is large and would be copied into each wrapper.
+        let answering = AssertUnwindSafe(Box::pin(route.get_response(request))).catch_unwind();
         match timeout(self.limits.request, answering).await {
             Ok(Ok(response)) => Ok(response),
             // What was thrown may quote a secret, so it is left to the panic hook.

@@ -75,7 +75,7 @@ impl<E: Endpoint<Output = Response>> Endpoint for Split<E> {
 
 /// The methods of the paths that no document tells, for `Allow`.
 pub fn methods(_app: &App) -> Allow {
-    Allow::default()
+    console::methods(Allow::default())
         .path("/setup", [Method::GET, Method::POST])
         .path("/sign-in", [Method::GET, Method::POST])
         .path("/sign-out", [Method::POST])
@@ -98,5 +98,5 @@ pub fn methods(_app: &App) -> Allow {
 
 /// Which prefix speaks which tongue.
 pub fn mounts() -> Mounts {
-    Mounts::standard().and(api::mounts())
+    Mounts::standard().and(console::mounts()).and(api::mounts())
 }

@@ -16,6 +16,7 @@ from checks.crash import kill_nine
 from checks.forward_auth import forward_auth
 from checks.private_apps import private_app
 from checks.redemption import redemption_race
+from checks.shared_file import shared_file
 from checks.start import quiet_log
 from checks.start import ready_in_time
 from checks.worktual import worktual_dialect
@@ -80,6 +81,8 @@ def _check_all(tally, server):
     tally.check("the Worktual dialect", worktual_dialect, server)
     tally.check("a private app's token", private_app, server)
     tally.check("forward-auth behind nginx", forward_auth, server)
+    if server.database == "sqlite":
+        tally.check("another program with the database open", shared_file, server)
     tally.check("a code redeemed many times at once", redemption_race, server)
     tally.check("kill -9 under load", kill_nine, server)
     tally.check("ready", ready_in_time, server)

@@ -1,7 +1,11 @@
 //! The flows of the provider, as clients and people see them.
 
 mod authorization_code;
+mod authorization_response;
 mod client_credentials;
+mod consent;
+mod consent_form;
 mod liveness;
+mod prompt;
 mod refresh_replay;
 mod refresh_token;

@@ -6,6 +6,7 @@ pub mod postgres;
 pub mod server;
 
 pub use self::browser::Browser;
+pub use self::browser::File;
 pub use self::browser::Page;
 pub use self::client::Answer;
 pub use self::client::OAuthClient;

@@ -1,13 +1,18 @@
 //! Everything that is tested from outside the crate, as one binary.
 
+mod accounts;
 mod api;
 mod cli;
 mod config;
 mod edge;
+mod endpoints;
 mod flows;
 mod folder;
 mod harness;
 mod keyring;
 mod layers;
+mod openapi;
+mod pages;
+mod people;
 mod start;
 mod store;

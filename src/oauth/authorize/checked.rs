@@ -65,8 +65,9 @@ impl Checked {
         &self.redirect_uri
     }
 
+    /// The state to give back. One that is too long to be given back whole is not given back at all.
     pub fn state(&self) -> Option<&str> {
-        self.request.state.as_deref()
+        self.request.state.as_deref().filter(|state| state.len() <= LONGEST_STATE)
     }
 
     pub fn mode(&self) -> Mode {
@@ -100,12 +101,6 @@ pub async fn check(app: &App, request: AuthorizationRequest) -> Result<Checked, 
         prompt: Prompt::default(),
         max_age: None,
     };
-    if checked.state().is_some_and(|state| state.len() > LONGEST_STATE) {
-        // Too long to be given back whole, so it is not given back at all.
-        checked.request.state = None;
-        let error = Error::invalid_request("The state is longer than 2048 bytes.");
-        return Err(Refusal::Return(Answer::error(&checked, &error, app.config.issuer.as_str())));
-    }
     match fill(app, &mut checked).await {
         Ok(()) => Ok(checked),
         Err(error) => Err(Refusal::Return(Answer::error(&checked, &error, app.config.issuer.as_str()))),
@@ -146,6 +141,9 @@ async fn fill(app: &App, checked: &mut Checked) -> Result<(), Error> {
         Some("form_post") => Mode::FormPost,
         Some(_) => return Err(Error::invalid_request("The response_mode is neither query nor form_post.")),
     };
+    if checked.state() != request.state.as_deref() {
+        return Err(Error::invalid_request("The state is longer than 2048 bytes."));
+    }
     match request.response_type.as_deref() {
         Some("code") => {}
         None => return Err(Error::missing("response_type")),

@@ -46,10 +46,9 @@ pub struct OrganizationChoice {
     pub name: String,
     /// Of the scopes asked for, those that the person holds here.
     pub offered: Scopes,
-    /// Of those, what was allowed before.
+    /// What was allowed before, whether or not it is asked for now.
     pub granted: Scopes,
-    /// All that was allowed before, asked for now or not.
-    allowed_before: Scopes,
+    grant: Option<Grant>,
 }
 
 /// What a person decided.
@@ -88,9 +87,10 @@ pub async fn next(app: &App, checked: &Checked, session: Option<&Session>) -> Re
         );
     }
     let current = choices.iter().find(|choice| choice.id == session.organization_id);
-    let remembered = current.filter(|choice| choice.granted == choice.offered);
-    if let Some(choice) = remembered.filter(|_| checked.client().is_confidential() && !prompt.consent) {
-        return Ok(Next::Answer(answer_again(app, checked, session, choice, now).await?));
+    let remembered = current.filter(|choice| choice.granted.allow_all(&choice.offered));
+    let remembered = remembered.filter(|_| checked.client().is_confidential() && !prompt.consent);
+    if let Some((choice, grant)) = remembered.and_then(|choice| Some((choice, choice.grant.as_ref()?))) {
+        return Ok(Next::Answer(answer_again(app, checked, choice, grant, now).await?));
     }
     if prompt.none {
         return refuse(Code::ConsentRequired, "The person must be asked, but prompt=none forbids it.");
@@ -116,8 +116,7 @@ pub async fn approve(
             )
         })?;
     // What was allowed before is shown without a box to tick.
-    let chosen = decision.scopes.union(&choice.granted);
-    let allowed = choice.offered.within(&chosen);
+    let allowed = choice.offered.within(&decision.scopes.union(&choice.granted));
     if allowed.is_empty() {
         return Ok(deny(app, checked));
     }
@@ -128,7 +127,7 @@ pub async fn approve(
         user_id: session.user_id.clone(),
         organization_id: choice.id,
         client_id: checked.client().id.clone(),
-        scopes: allowed.union(&choice.allowed_before),
+        scopes: allowed.union(&choice.granted),
         created_at: now,
         expires_at: decision.lasts.map(|lasts| now + lasts.duration()),
     };
@@ -163,15 +162,13 @@ async fn choices(
     };
     let choice = |membership: Membership| {
         let offered = membership.role.of(checked.scopes());
-        let before = grants.iter().find(|grant| grant.organization_id == membership.organization_id);
-        let allowed_before = before.map(|grant| grant.scopes.clone()).unwrap_or_default();
-        let granted = offered.within(&allowed_before);
+        let grant = grants.iter().find(|grant| grant.organization_id == membership.organization_id);
         OrganizationChoice {
             id: membership.organization_id,
             name: membership.organization_name,
             offered,
-            granted,
-            allowed_before,
+            granted: grant.map(|grant| grant.scopes.clone()).unwrap_or_default(),
+            grant: grant.cloned(),
         }
     };
     Ok(memberships.into_iter().filter(open).map(choice).filter(|choice| !choice.offered.is_empty()).collect())
@@ -181,19 +178,11 @@ async fn choices(
 async fn answer_again(
     app: &App,
     checked: &Checked,
-    session: &Session,
     choice: &OrganizationChoice,
+    grant: &Grant,
     now: Timestamp,
 ) -> Result<Answer, Error> {
-    let mut conn = app.db.read().await?;
-    let grants =
-        store::grants::of_user_and_client(&mut conn, &session.user_id, &checked.client().id, now).await?;
-    drop(conn);
-    let grant = grants.into_iter().find(|grant| grant.organization_id == choice.id);
-    let grant = grant.ok_or_else(|| {
-        Error::new(Code::TemporarilyUnavailable, "What was allowed changed at this moment. Try again.")
-    })?;
-    let (code, kept) = mint(app, checked, &grant, choice.offered.clone(), now);
+    let (code, kept) = mint(app, checked, grant, choice.offered.clone(), now);
     let mut tx = app.db.single().await?;
     store::authorization_codes::insert(&mut tx, &kept).await?;
     tx.commit().await?;

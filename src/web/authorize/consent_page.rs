@@ -60,8 +60,11 @@ async fn page(
 ) -> Result<Consent, Error> {
     let client = checked.client();
     let frame = browser.frame(app, &format!("Allow {}?", client.name), Section::Home).await?;
-    // The one that the console shows comes first; what was allowed in it before is marked.
-    let current = asking.organizations.first().map(|choice| choice.granted.clone()).unwrap_or_default();
+    // What was allowed before is settled in one organization, but a question again where there is a choice of them.
+    let settled = match asking.organizations.as_slice() {
+        [only] => only.granted.clone(),
+        _ => Scopes::default(),
+    };
     let offered =
         asking.organizations.iter().fold(Scopes::default(), |all, choice| all.union(&choice.offered));
     Ok(Consent {
@@ -69,7 +72,7 @@ async fn page(
         ticket,
         app: asking_app(app, client, checked.redirect_uri()),
         organization: Select { choices: organizations(&asking.organizations), error: None },
-        groups: groups(&*app.modules().await?, &offered, &current),
+        groups: groups(&*app.modules().await?, &offered, &settled),
         duration: Select { choices: DURATIONS.iter().map(duration).collect(), error: None },
         error: None,
     })

@@ -16,14 +16,11 @@ use crate::model::grant::ConnectedApp;
 use crate::model::id::GrantId;
 use crate::model::module::Modules;
 use crate::model::scope::Scope;
-use crate::model::session::Session;
 use crate::oauth::connections;
-use crate::store;
-use crate::web::browser;
-use crate::web::browser::Browser;
-use crate::web::console;
-use crate::web::console::refusals::Refusal;
-use crate::web::form::Rules;
+use crate::web::console::notices;
+use crate::web::console::notices::Done;
+use crate::web::console::refusals::Result;
+use crate::web::console::visitor::Visitor;
 use crate::web::pages;
 use crate::web::pages::connections::Connection;
 use crate::web::pages::connections::Connections;
@@ -32,11 +29,13 @@ use crate::web::pages::parts::Section;
 use crate::web::words;
 
 #[handler]
-pub async fn show(request: &Request, Data(app): Data<&Arc<App>>) -> poem::Result<Response> {
-    let (browser, session) = browser::signed_in(app, request).await?;
-    let mut page = page(app, &browser, &session).await.map_err(browser::failed)?;
-    page.frame.notice = console::notice(request, "revoked", "The app’s access has ended.");
-    Ok(pages::render(&page, StatusCode::OK))
+pub async fn show(request: &Request, Data(app): Data<&Arc<App>>) -> Result<Response> {
+    let visitor = Visitor::of(app, request).await?;
+    let frame = visitor.frame("Connected apps", Section::Connections).await?;
+    let (now, modules) = (app.now(), app.modules().await?);
+    let allowed = connections::list(app, &visitor.session).await?;
+    let connections = allowed.into_iter().map(|allowed| connection(allowed, &modules, now)).collect();
+    Ok(pages::render(&Connections { frame, connections }, StatusCode::OK))
 }
 
 /// A grant of somebody else is none, whether it exists or not.
@@ -46,24 +45,12 @@ pub async fn revoke(
     body: Body,
     Path(id): Path<String>,
     Data(app): Data<&Arc<App>>,
-) -> poem::Result<Response> {
-    let posted = console::posted(app, request, body, &Rules::STRICT).await?;
-    let unknown = || poem::Error::from_status(StatusCode::NOT_FOUND);
-    let id = GrantId::parse(&id).map_err(|_| unknown())?;
-    match connections::revoke(app, &posted.session, &id).await {
-        Ok(()) => Ok(browser::see_other("/connections?done=revoked")),
-        Err(refused) => Err(Refusal::from(refused).into()),
-    }
-}
-
-async fn page(app: &App, browser: &Browser, session: &Session) -> store::Result<Connections> {
-    let now = app.now();
-    let frame = browser.frame(app, "Connected apps", Section::Connections).await?;
-    let modules = app.modules().await?;
-    let mut conn = app.db.read().await?;
-    let allowed = store::grants::connected_apps(&mut conn, &session.user_id, now).await?;
-    let connections = allowed.into_iter().map(|allowed| connection(allowed, &modules, now)).collect();
-    Ok(Connections { frame, connections })
+) -> Result<Response> {
+    let visitor = Visitor::of(app, request).await?;
+    visitor.form(body).await?;
+    let id = GrantId::parse(&id).map_err(|_| StatusCode::NOT_FOUND)?;
+    connections::revoke(app, &visitor.session, &id).await?;
+    Ok(notices::go("/connections", Done::ConnectionEnded))
 }
 
 fn connection(allowed: ConnectedApp, modules: &Modules, now: Timestamp) -> Connection {

@@ -14,6 +14,7 @@ pub enum Done {
     Saved,
     SecretEnded,
     TokenRevoked,
+    ConnectionEnded,
     Deleted,
     ModuleAdded,
     ModuleRemoved,
@@ -22,11 +23,12 @@ pub enum Done {
 }
 
 impl Done {
-    const ALL: [Done; 8] = [
+    const ALL: [Done; 9] = [
         Done::Registered,
         Done::Saved,
         Done::SecretEnded,
         Done::TokenRevoked,
+        Done::ConnectionEnded,
         Done::Deleted,
         Done::ModuleAdded,
         Done::ModuleRemoved,
@@ -39,6 +41,7 @@ impl Done {
             Done::Saved => "saved",
             Done::SecretEnded => "secret-ended",
             Done::TokenRevoked => "token-revoked",
+            Done::ConnectionEnded => "connection-ended",
             Done::Deleted => "deleted",
             Done::ModuleAdded => "module-added",
             Done::ModuleRemoved => "module-removed",
@@ -52,6 +55,7 @@ impl Done {
             Done::Saved => "Your changes are saved.",
             Done::SecretEnded => "The secret has ended: the app cannot sign in with it any more.",
             Done::TokenRevoked => "The token is revoked: nothing can use it any more.",
+            Done::ConnectionEnded => "The app’s access has ended.",
             Done::Deleted => "It is deleted, and everything that it was allowed has ended.",
             Done::ModuleAdded => "The module is added: apps can ask for it now.",
             Done::ModuleRemoved => "The module is removed: nobody can ask for it any more.",

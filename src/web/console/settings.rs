@@ -16,11 +16,11 @@ use crate::model::role::Role;
 use crate::model::session::Session;
 use crate::store;
 use crate::store::audit::Event;
-use crate::web::browser;
-use crate::web::browser::Browser;
-use crate::web::console;
+use crate::web::console::notices;
+use crate::web::console::notices::Done;
+use crate::web::console::refusals::Result;
+use crate::web::console::visitor::Visitor;
 use crate::web::form::Params;
-use crate::web::form::Rules;
 use crate::web::pages;
 use crate::web::pages::fields::Choice;
 use crate::web::pages::fields::Field;
@@ -42,34 +42,35 @@ const AGES: [(&str, &str, Option<i64>); 5] = [
 const UNCHANGED: &str = "unchanged";
 
 #[handler]
-pub async fn show(request: &Request, Data(app): Data<&Arc<App>>) -> poem::Result<Response> {
-    let (browser, session) = browser::signed_in(app, request).await?;
-    must_administer(&session)?;
-    let mut page = page(app, &browser, &session).await.map_err(browser::failed)?;
-    page.frame.notice = console::notice(request, "saved", "The settings are saved.");
-    Ok(pages::render(&page, StatusCode::OK))
+pub async fn show(request: &Request, Data(app): Data<&Arc<App>>) -> Result<Response> {
+    let visitor = administrator(app, request).await?;
+    Ok(pages::render(&page(&visitor).await?, StatusCode::OK))
 }
 
 #[handler]
-pub async fn submit(request: &Request, body: Body, Data(app): Data<&Arc<App>>) -> poem::Result<Response> {
-    let posted = console::posted(app, request, body, &Rules::STRICT).await?;
-    must_administer(&posted.session)?;
-    match read(&posted.params) {
+pub async fn submit(request: &Request, body: Body, Data(app): Data<&Arc<App>>) -> Result<Response> {
+    let visitor = administrator(app, request).await?;
+    let form = visitor.form(body).await?;
+    match read(&form) {
         Ok(wanted) => {
-            save(app, &posted.session, wanted).await.map_err(browser::failed)?;
-            Ok(browser::see_other("/settings?done=saved"))
+            save(app, &visitor.session, wanted).await?;
+            Ok(notices::go("/settings", Done::Saved))
         }
         Err(wrong) => {
-            let mut page = page(app, &posted.browser, &posted.session).await.map_err(browser::failed)?;
+            let mut page = page(&visitor).await?;
             page.name = wrong.name;
             page.token_age.error = wrong.token_age;
+            for choice in &mut page.token_age.choices {
+                choice.chosen = form.get("token_age") == Some(choice.value.as_str());
+            }
             Ok(pages::render(&page, StatusCode::UNPROCESSABLE_ENTITY))
         }
     }
 }
 
-fn must_administer(session: &Session) -> poem::Result<()> {
-    if session.role >= Role::Admin { Ok(()) } else { Err(poem::Error::from_status(StatusCode::FORBIDDEN)) }
+async fn administrator<'a>(app: &'a App, request: &'a Request) -> Result<Visitor<'a>> {
+    let visitor = Visitor::of(app, request).await?;
+    if visitor.session.role >= Role::Admin { Ok(visitor) } else { Err(StatusCode::FORBIDDEN.into()) }
 }
 
 /// What the form asks for.
@@ -89,7 +90,7 @@ struct Wrong {
     token_age: Option<String>,
 }
 
-fn read(params: &Params) -> Result<Wanted, Wrong> {
+fn read(params: &Params) -> std::result::Result<Wanted, Wrong> {
     let typed = params.get("name").unwrap_or_default();
     let name = label::name(typed);
     let age = params.get("token_age").and_then(token_age);
@@ -113,12 +114,12 @@ fn token_age(value: &str) -> Option<TokenAge> {
     Some(TokenAge::Set(days.map(Seconds::days)))
 }
 
-async fn page(app: &App, browser: &Browser, session: &Session) -> store::Result<Settings> {
-    let frame = browser.frame(app, "Settings", Section::Settings).await?;
-    let mut conn = app.db.read().await?;
-    let organization = store::organizations::find(&mut conn, &session.organization_id).await?;
+async fn page(visitor: &Visitor<'_>) -> Result<Settings> {
+    let frame = visitor.frame("Settings", Section::Settings).await?;
+    let mut conn = visitor.app.db.read().await?;
+    let organization = store::organizations::find(&mut conn, &visitor.session.organization_id).await?;
     let age = organization.and_then(|organization| organization.private_token_age);
-    Ok(Settings { frame, name: Field::new(&session.organization_name), token_age: choices(age) })
+    Ok(Settings { frame, name: Field::new(&visitor.session.organization_name), token_age: choices(age) })
 }
 
 fn choices(current: Option<Seconds>) -> Select {

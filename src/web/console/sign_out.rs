@@ -11,14 +11,15 @@ use poem::web::Data;
 use crate::accounts::sessions;
 use crate::app::App;
 use crate::web::browser;
-use crate::web::console;
-use crate::web::form::Rules;
+use crate::web::console::refusals::Result;
+use crate::web::console::visitor::Visitor;
 
 #[handler]
-pub async fn submit(request: &Request, body: Body, Data(app): Data<&Arc<App>>) -> poem::Result<Response> {
-    let posted = console::posted(app, request, body, &Rules::STRICT).await?;
-    sessions::sign_out(app, &posted.session).await.map_err(browser::failed)?;
+pub async fn submit(request: &Request, body: Body, Data(app): Data<&Arc<App>>) -> Result<Response> {
+    let visitor = Visitor::of(app, request).await?;
+    visitor.form(body).await?;
+    sessions::sign_out(app, &visitor.session).await?;
     let mut response = browser::see_other("/sign-in");
-    posted.browser.leave(&mut response);
+    visitor.browser.leave(&mut response);
     Ok(response)
 }

@@ -31,8 +31,8 @@ pub struct Visitor<'a> {
     pub app: &'a App,
     pub authority: Authority,
     pub session: Session,
+    pub browser: Browser,
     request: &'a Request,
-    browser: Browser,
 }
 
 impl<'a> Visitor<'a> {
@@ -46,7 +46,7 @@ impl<'a> Visitor<'a> {
         let person = Person { id: session.user_id.clone(), role: session.role, operator: session.operator };
         let organization = session.organization_id.clone();
         let authority = Authority::new(organization, Actor::Person(person), &modules.scopes());
-        Ok(Self { app, authority, session, request, browser })
+        Ok(Self { app, authority, session, browser, request })
     }
 
     /// Reads a form that this person sent from one of our pages.

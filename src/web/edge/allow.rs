@@ -69,12 +69,13 @@ impl Allow {
         self.known(path).unwrap_or(ANY)
     }
 
-    /// Answers `OPTIONS` where the path is known, and refuses methods that no route has.
-    pub(super) fn answer(&self, request: &Request) -> Result<Option<Response>, Fault> {
+    /// Answers `OPTIONS` where the path is known, and wherever browsers ask it of an `open` mount; refuses
+    /// methods that no route has.
+    pub(super) fn answer(&self, request: &Request, open: bool) -> Result<Option<Response>, Fault> {
         let path = request.uri().path();
         match request.method() {
             &Method::OPTIONS => {
-                let allow = if path == "*" { Some(ANY) } else { self.known(path) };
+                let allow = self.known(path).or((open || path == "*").then_some(ANY));
                 let empty = || Response::builder().status(StatusCode::NO_CONTENT);
                 Ok(allow.map(|allow| empty().header(ALLOW, allow).finish()))
             }

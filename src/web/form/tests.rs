@@ -144,6 +144,7 @@ fn a_dialect_cannot_hide_a_repeat_behind_another_spelling() {
 #[derive(Debug, Deserialize, PartialEq)]
 struct Request {
     grant_type: String,
+    #[serde(alias = "auth_code")]
     code: Option<String>,
     max_age: Option<u32>,
     #[serde(default)]
@@ -176,6 +177,7 @@ fn parameters_become_a_struct() {
         let error = read(&format!("grant_type=x&max_age={number}")).expect_err(number);
         assert_eq!(error.description(), "the parameter max_age has a value of the wrong kind");
     }
+    assert_eq!(read("grant_type=x&code=1&auth_code=1"), Err(ParamError::repeated("code")));
     let error = read("grant_type=x&prompt=maybe").expect_err("an unknown prompt");
     assert_eq!(error.parameter(), Some("prompt"));
 }

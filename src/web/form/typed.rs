@@ -127,6 +127,10 @@ impl de::Error for ParamError {
         Self::kind("")
     }
 
+    fn duplicate_field(field: &'static str) -> Self {
+        Self::repeated(field)
+    }
+
     fn missing_field(field: &'static str) -> Self {
         Self::Missing(field)
     }

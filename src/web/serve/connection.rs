@@ -60,14 +60,15 @@ impl<E: Endpoint + 'static> Connections<E> {
         let service = service_fn(|request: hyper::Request<Incoming>| {
             let turn = pace.begin(request.version() == Version::HTTP_2);
             let endpoint = self.endpoint.clone();
-            async move {
+            // Boxed, so that an idle connection does not keep the room that a request takes.
+            Box::pin(async move {
                 let _turn = turn;
                 let local = LocalAddr(Addr::SocketAddr(local));
                 let peer = RemoteAddr(Addr::SocketAddr(peer));
                 let request = poem::Request::from((request, local, peer, Scheme::HTTP));
                 let response = endpoint.get_response(request).await;
                 Ok::<_, Infallible>(hyper::Response::from(response))
-            }
+            })
         });
 
         let mut connection = pin!(self.protocol.serve_connection(stream, service));

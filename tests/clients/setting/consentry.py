@@ -44,14 +44,21 @@ class Node:
         self._process = child.Child([program, "serve"], folder / f"{port}.log", env=self._env, cwd=folder)
 
     def start(self):
-        """Returns how many seconds it took from starting the process to its first good answer."""
-        started = time.monotonic()
+        self.launch()
+        self.wait()
+
+    def launch(self):
+        """Starts the process and does not wait for it."""
+        self._launched = time.monotonic()
         self._process.start()
+
+    def wait(self):
+        """Waits for the first good answer; returns how many seconds after the start of the process it came."""
         while not self._is_ready():
             self._process.check_running()
-            assert time.monotonic() < started + 30, f"no answer from {self.address} within 30 s"
+            assert time.monotonic() < self._launched + 30, f"no answer from {self.address} within 30 s"
             time.sleep(0.002)
-        return time.monotonic() - started
+        return time.monotonic() - self._launched
 
     def stop(self):
         code = self._process.stop()
@@ -83,7 +90,7 @@ class Node:
 class Consentry:
     """Everything of one setting, started on entering and stopped on leaving: `database` is `sqlite` or `postgres`.
 
-    `ready` is how many seconds the first process took on an empty data folder, `person` a browser in which the
+    `ready` is how many seconds each process took to be ready on an empty database, `person` a browser in which the
     owner of the organization is signed in, and `api` what that person may do over `/api`.
     """
 
@@ -125,17 +132,20 @@ class Consentry:
             self._settings["CONSENTRY_MASTER_KEY"] = base64.b64encode(os.urandom(32)).decode()
         self.issuer = self._settings["CONSENTRY_ISSUER"] = f"http://127.0.0.1:{public}"
         self.nodes = [Node(self._program, self.folder, port, self._settings) for port in ports]
-        self.ready = []
+        # All at once: they find an empty database, and one of them makes its tables.
         for node in self.nodes:
-            self.ready.append(node.start())
+            node.launch()
             stack.callback(node.stop)
+        self.ready = [node.wait() for node in self.nodes]
         if self.database == "postgres":
             stack.enter_context(balancer(self.folder / "nginx", public, ports))
         self._add_person()
 
     def _add_person(self):
-        who = ["--email", EMAIL, "--name", "Ada Lovelace", "--organization", "Acme"]
-        self.nodes[0].command("user", "add", *who, "--role", "owner", "--operator", typed=f"{PASSWORD}\n")
+        """Beside the running servers, as an operator does it."""
+        who = ["--email", EMAIL, "--name", "Ada Lovelace", "--organization", "Acme", "--role", "owner"]
+        rest = ["--operator", "--password-stdin"]
+        self.nodes[0].command("user", "add", *who, *rest, typed=f"{PASSWORD}\n")
         self.person = Person(self.issuer)
         self.person.sign_in(EMAIL, PASSWORD)
         self.api = Api(self.person)

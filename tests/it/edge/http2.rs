@@ -65,6 +65,9 @@ async fn refusals_are_the_same_as_in_http1() {
         assert!(!response.headers().contains_key("connection"));
         assert_eq!(response.headers()["content-type"], "application/problem+json");
     }
+    let mut large_header = ask("GET", "http://localhost/", "");
+    large_header.headers_mut().insert("x", "x".repeat(17 * 1024).parse().expect("a value"));
+    assert_eq!(sender.send_request(large_header).await.expect("a response").status(), 431);
     let mut two_hosts = ask("GET", "http://localhost/", "");
     two_hosts.headers_mut().insert("host", "evil.example".parse().expect("a value"));
     assert_eq!(sender.send_request(two_hosts).await.expect("a response").status(), 400);

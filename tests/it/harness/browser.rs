@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use reqwest::Method;
+use reqwest::RequestBuilder;
 use reqwest::StatusCode;
 use reqwest::header::COOKIE;
 use reqwest::header::HeaderMap;
@@ -17,6 +18,14 @@ pub struct Browser {
     origin: String,
     cookies: BTreeMap<String, String>,
     http: reqwest::Client,
+}
+
+/// A file that a form carries.
+#[derive(Clone, Copy)]
+pub struct File<'a> {
+    pub field: &'a str,
+    pub name: &'a str,
+    pub bytes: &'a [u8],
 }
 
 /// What came back, redirects not followed.
@@ -44,7 +53,14 @@ impl Browser {
     }
 
     pub async fn get(&mut self, path: &str) -> Page {
-        self.send(Method::GET, path, None).await
+        let request = self.request(Method::GET, path);
+        self.send(request).await
+    }
+
+    /// As [`Browser::get`], by any method and without a body.
+    pub async fn ask(&mut self, method: Method, path: &str) -> Page {
+        let request = self.request(method, path);
+        self.send(request).await
     }
 
     /// Goes to a page and on through redirects, as long as they stay on this server.
@@ -63,35 +79,90 @@ impl Browser {
 
     /// Posts as a page of this server would.
     pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let origin = self.origin.clone();
+        self.post_from(&origin, path, fields).await
+    }
+
+    /// Posts as a page of the site `origin` would; of none when it is empty.
+    pub async fn post_from(&mut self, origin: &str, path: &str, fields: &[(&str, &str)]) -> Page {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-        self.send(Method::POST, path, Some(body)).await
+        self.send_form(origin, path, "application/x-www-form-urlencoded", body.into_bytes()).await
+    }
+
+    /// As [`Browser::post`] for a form that takes files.
+    pub async fn upload(&mut self, path: &str, fields: &[(&str, &str)], file: Option<File<'_>>) -> Page {
+        let origin = self.origin.clone();
+        self.upload_from(&origin, path, fields, file).await
+    }
+
+    /// As [`Browser::post_from`] for a form that takes files.
+    pub async fn upload_from(
+        &mut self,
+        origin: &str,
+        path: &str,
+        fields: &[(&str, &str)],
+        file: Option<File<'_>>,
+    ) -> Page {
+        let mut body = Vec::new();
+        let part = "--the-boundary\r\nContent-Disposition: form-data; name=";
+        for (name, value) in fields {
+            body.extend(format!("{part}\"{name}\"\r\n\r\n{value}\r\n").bytes());
+        }
+        if let Some(file) = file {
+            let head = format!("{part}\"{}\"; filename=\"{}\"\r\n", file.field, file.name);
+            body.extend(format!("{head}Content-Type: application/octet-stream\r\n\r\n").bytes());
+            body.extend(file.bytes);
+            body.extend(b"\r\n");
+        }
+        body.extend(b"--the-boundary--\r\n");
+        self.send_form(origin, path, "multipart/form-data; boundary=the-boundary", body).await
     }
 
     /// Submits the form on `page` whose action is `action`, as filled in by the server, with `changes` on top: a name
-    /// that has a value gets another, a name that has none is added, as pressing a button does.
+    /// that has a value gets another, a name that has none is added, as pressing a button does. A form that takes
+    /// files is sent as one.
     pub async fn submit(&mut self, page: &Page, action: &str, changes: &[(&str, &str)]) -> Page {
-        let mut fields = page.fields(action);
-        for (name, _) in changes {
-            fields.retain(|(kept, _)| kept != name);
-        }
-        fields.extend(changes.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        let fields = page.changed(action, changes);
         let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        self.post(action, &fields).await
+        match page.takes_files(action) {
+            true => self.upload(action, &fields, None).await,
+            false => self.post(action, &fields).await,
+        }
     }
 
-    async fn send(&mut self, method: Method, path: &str, body: Option<String>) -> Page {
+    /// Posts with headers of one's own in place of the `Origin` that a page of this server has.
+    pub async fn post_with(
+        &mut self,
+        path: &str,
+        headers: &[(&str, &str)],
+        fields: &[(String, String)],
+    ) -> Page {
+        let mut request = self.request(Method::POST, path).form(fields);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.send(request).await
+    }
+
+    fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let url = if path.starts_with('/') { format!("{}{path}", self.origin) } else { path.to_owned() };
-        let mut request = self.http.request(method, url);
-        if !self.cookies.is_empty() {
-            let pairs = self.cookies.iter().map(|(name, value)| format!("{name}={value}"));
-            request = request.header(COOKIE, pairs.collect::<Vec<_>>().join("; "));
+        let pairs = self.cookies.iter().map(|(name, value)| format!("{name}={value}"));
+        let request = self.http.request(method, url);
+        match self.cookies.is_empty() {
+            true => request,
+            false => request.header(COOKIE, pairs.collect::<Vec<_>>().join("; ")),
         }
-        if let Some(body) = body {
-            request = request
-                .header("origin", self.origin.as_str())
-                .header("content-type", "application/x-www-form-urlencoded")
-                .body(body);
+    }
+
+    async fn send_form(&mut self, origin: &str, path: &str, content_type: &str, body: Vec<u8>) -> Page {
+        let mut request = self.request(Method::POST, path).header("content-type", content_type).body(body);
+        if !origin.is_empty() {
+            request = request.header("origin", origin);
         }
+        self.send(request).await
+    }
+
+    async fn send(&mut self, request: RequestBuilder) -> Page {
         let response = request.send().await.unwrap();
         for line in response.headers().get_all(SET_COOKIE) {
             let line = line.to_str().unwrap();
@@ -143,6 +214,27 @@ impl Page {
         document.select(&selector).filter_map(|element| element.attr(attribute)).map(str::to_owned).collect()
     }
 
+    /// What [`Page::fields`] says, with `changes` on top.
+    pub fn changed(&self, action: &str, changes: &[(&str, &str)]) -> Vec<(String, String)> {
+        let mut fields = self.fields(action);
+        for (name, _) in changes {
+            fields.retain(|(kept, _)| kept != name);
+        }
+        fields.extend(changes.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        fields
+    }
+
+    /// The value of one control of a form.
+    pub fn field(&self, action: &str, name: &str) -> String {
+        let fields = self.fields(action);
+        fields.into_iter().find(|(seen, _)| seen == name).map(|(_, value)| value).unwrap_or_default()
+    }
+
+    fn takes_files(&self, action: &str) -> bool {
+        let form = format!("form[action=\"{action}\"]");
+        self.attributes(&form, "enctype").iter().any(|kind| kind == "multipart/form-data")
+    }
+
     /// What the first form with this action would send: hidden and typed values, ticked boxes, chosen options.
     pub fn fields(&self, action: &str) -> Vec<(String, String)> {
         let document = Html::parse_document(&self.text);
@@ -154,7 +246,9 @@ impl Page {
         let controls = Selector::parse("input, textarea, select").unwrap();
         let mut fields = Vec::new();
         for control in form.select(&controls) {
-            let Some(name) = control.attr("name") else { continue };
+            let Some(name) = control.attr("name").filter(|_| control.attr("disabled").is_none()) else {
+                continue;
+            };
             let value = match control.value().name() {
                 "textarea" => Some(control.text().collect::<String>()),
                 "select" => chosen(control),

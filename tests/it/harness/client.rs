@@ -179,6 +179,21 @@ impl Answer {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
+    /// Fails unless the answer is what the endpoints of the protocol answer whatever they are sent: JSON that no
+    /// cache keeps, and never a fault of the server.
+    #[track_caller]
+    pub fn assert_spoken(&self, what: &str) {
+        assert!(self.status.as_u16() < 500, "{what}: {self:?}");
+        assert_eq!(self.header("content-type"), "application/json", "{what}: {self:?}");
+        assert_eq!(self.header("cache-control"), "no-store", "{what}: {self:?}");
+        assert_eq!(self.header("x-content-type-options"), "nosniff", "{what}: {self:?}");
+        if !self.status.is_success() {
+            let description = self.json["error_description"].as_str().unwrap_or_default();
+            let allowed = |byte: u8| matches!(byte, 0x20 | 0x21 | 0x23..=0x5B | 0x5D..=0x7E);
+            assert!(!description.is_empty() && description.bytes().all(allowed), "{what}: {self:?}");
+        }
+    }
+
     /// Fails unless the answer is this error in the shape of RFC 6749 §5.2.
     #[track_caller]
     pub fn assert_error(&self, status: u16, code: &str) {

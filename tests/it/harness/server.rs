@@ -20,9 +20,14 @@ use consentry::model::email::Email;
 use consentry::model::id::ClientId;
 use consentry::model::id::ClientSecretId;
 use consentry::model::id::OrganizationId;
+use consentry::model::id::PrivateAppId;
+use consentry::model::id::PrivateAppTokenId;
 use consentry::model::id::UserId;
 use consentry::model::lifetime::Seconds;
 use consentry::model::organization::Organization;
+use consentry::model::private_app::Networks;
+use consentry::model::private_app::PrivateApp;
+use consentry::model::private_app::PrivateAppToken;
 use consentry::model::redirect_uri::RedirectUri;
 use consentry::model::role::Role;
 use consentry::model::scope::Scopes;
@@ -32,9 +37,13 @@ use consentry::store;
 use consentry::store::db::Db;
 use consentry::store::db::Kind;
 use consentry::store::db::Options;
+use tokio::io::AsyncReadExt;
+use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
+use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 
 use crate::folder::Folder;
 use crate::harness::Browser;
@@ -286,6 +295,57 @@ impl Server {
             confidential.then(|| secret.reveal().to_owned()),
             redirect_uri.unwrap_or_default(),
         )
+    }
+
+    /// A private app of the organization that may read contacts, and its token.
+    pub async fn private_app(
+        &self,
+        seed: &Seed,
+        change: impl FnOnce(&mut PrivateApp, &mut PrivateAppToken),
+    ) -> Secret {
+        let now = self.app.now();
+        let secret = Secret::generate(TokenKind::PrivateApp.prefix());
+        let mut app = PrivateApp {
+            id: PrivateAppId::generate(now),
+            organization_id: seed.organization_id.clone(),
+            name: "Nightly export".to_owned(),
+            description: String::new(),
+            logo_id: None,
+            scopes: Scopes::parse("contacts.read").unwrap(),
+            allowed_ips: Networks::default(),
+            created_by: Some(seed.user_id.clone()),
+            created_by_name: None,
+            created_at: now,
+        };
+        let mut token = PrivateAppToken {
+            id: PrivateAppTokenId::generate(now),
+            private_app_id: app.id.clone(),
+            digest: secret.digest(),
+            hint: secret.hint(),
+            created_at: now,
+            expires_at: None,
+            revoked_at: None,
+            last_used_at: None,
+            last_used_ip: None,
+            last_used_call: None,
+        };
+        change(&mut app, &mut token);
+        let mut tx = self.app.db.begin().await.unwrap();
+        store::private_apps::insert(&mut tx, &app).await.unwrap();
+        store::private_app_tokens::insert(&mut tx, &token).await.unwrap();
+        tx.commit().await.unwrap();
+        secret
+    }
+
+    /// Sends these bytes to the first node, and reads its answer as text until it closes.
+    pub async fn exchange(&self, bytes: impl AsRef<[u8]>) -> String {
+        let address = self.issuer().trim_start_matches("http://");
+        let mut wire = TcpStream::connect(address).await.unwrap();
+        let _ = wire.write_all(bytes.as_ref()).await;
+        let mut answer = Vec::new();
+        let _ =
+            timeout(Duration::from_secs(20), wire.read_to_end(&mut answer)).await.expect("an end in time");
+        String::from_utf8_lossy(&answer).into_owned()
     }
 }
 

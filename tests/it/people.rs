@@ -1,0 +1,41 @@
+//! The pages of people, through a browser, on both databases.
+
+mod connections;
+mod cookies;
+mod settings;
+mod setup;
+mod sign_in;
+
+use consentry::accounts::members;
+use consentry::accounts::members::NewMember;
+use consentry::base::secret::Secret;
+use consentry::model::role::Role;
+
+use crate::harness::Browser;
+use crate::harness::Page;
+use crate::harness::Seed;
+use crate::harness::Server;
+
+const EMAIL: &str = "ada@example.com";
+const PASSWORD: &str = "correct horse battery staple";
+
+/// Ada, who has a password and the given role in Analytical Engines.
+async fn ada(server: &Server, role: Role) -> Seed {
+    let member = NewMember {
+        email: EMAIL,
+        name: "Ada Lovelace",
+        role,
+        organization: "Analytical Engines",
+        operator: false,
+        password: Some(Secret::presented(PASSWORD)),
+    };
+    let added = members::add(&server.app, member).await.unwrap();
+    Seed { organization_id: added.organization_id, user_id: added.user_id }
+}
+
+/// Fills in the sign-in form that the path leads to.
+async fn sign_in(browser: &mut Browser, path: &str, password: &str) -> Page {
+    let form = browser.visit(path).await;
+    assert_eq!(form.status, 200, "{}", form.text);
+    browser.submit(&form, "/sign-in", &[("email", EMAIL), ("password", password)]).await
+}
