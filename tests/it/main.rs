@@ -11,6 +11,7 @@ mod folder;
 mod harness;
 mod keyring;
 mod layers;
+mod openapi;
 mod pages;
 mod people;
 mod start;
