@@ -1,6 +1,7 @@
 //! Everything that is tested from outside the crate, as one binary.
 
 mod accounts;
+mod api;
 mod cli;
 mod config;
 mod edge;
