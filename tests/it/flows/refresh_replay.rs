@@ -88,12 +88,14 @@ enum Use {
     Rotated,
     Verified,
     Introspected,
+    Revoked,
 }
 
 async fn use_it(client: &OAuthClient, pair: &Answer, how: Use) {
     match how {
         Use::Rotated => assert_eq!(client.refresh(pair.text("refresh_token")).await.status, 200),
         Use::Verified => assert_eq!(client.call("/verify", pair.text("access_token")).await.status, 200),
+        Use::Revoked => assert_eq!(client.revoke(pair.text("access_token")).await.status, 200),
         Use::Introspected => assert!(client.is_active(pair.text("access_token")).await),
     }
 }
@@ -101,7 +103,7 @@ async fn use_it(client: &OAuthClient, pair: &Answer, how: Use) {
 async fn a_replay_after_any_use_of_the_successor_revokes_the_family(kind: Kind) {
     let (server, seed, client) = Server::start_with_client(kind).await;
     let mut browser = server.signed_in(&seed).await;
-    for how in [Use::Rotated, Use::Verified, Use::Introspected] {
+    for how in [Use::Rotated, Use::Verified, Use::Introspected, Use::Revoked] {
         let first = client.connect(&mut browser).await;
         let second = client.refresh(first.text("refresh_token")).await;
         use_it(&client, &second, how).await;
@@ -117,7 +119,7 @@ async fn a_replay_after_any_use_of_the_successor_revokes_the_family(kind: Kind) 
     let mut conn = server.app.db.read().await.unwrap();
     let sql = "SELECT COUNT(*) FROM audit_events WHERE action = 'family.revoked_after_replay' AND actor = $1";
     let (told,) = store::db::one!(conn, (i64,), sql, client.id.as_str()).unwrap();
-    assert_eq!(told, 3, "the app's owner is told once for each");
+    assert_eq!(told, 4, "the app's owner is told once for each");
 }
 
 async fn a_use_on_another_node_counts_too(kind: Kind) {
