@@ -194,7 +194,8 @@ async fn raw_bytes_lead_nowhere_either(kind: Kind) {
     let path = client.authorize_path(&[("redirect_uri", "")]);
     let cookie = browser.cookie("sid").unwrap();
     let host = server.issuer().trim_start_matches("http://");
-    for wrong in WRONG {
+    // In a query, what follows an ampersand is another parameter.
+    for wrong in WRONG.iter().filter(|wrong| !wrong.contains('&')) {
         let head = format!("Host: {host}\r\nCookie: sid={cookie}\r\nConnection: close\r\n\r\n");
         let answer = server.exchange(format!("GET {path}&redirect_uri={wrong} HTTP/1.1\r\n{head}")).await;
         let lower = answer.to_lowercase();
