@@ -20,11 +20,8 @@ mod scope;
 mod session;
 mod upload;
 
-use std::sync::Arc;
-
 use poem_openapi::OpenApiService;
 
-use crate::app::App;
 use crate::web::edge::Mount;
 use crate::web::edge::Tongue;
 use crate::web::logo::FILE_BYTES;
@@ -53,21 +50,20 @@ pub fn mounts() -> [(&'static str, Mount); 2] {
     [("/api/apps/:id/logo", pictures), ("/api/private-apps/:id/logo", pictures)]
 }
 
-/// The service behind every documented path.
-pub fn service(app: &Arc<App>) -> OpenApiService<Operations, ()> {
-    let app = || app.clone();
+/// The service behind every documented path. Its operations find the app in the data of the request.
+pub fn service() -> OpenApiService<Operations, ()> {
     let operations = (
-        OAuthApi { app: app() },
-        me::MeApi { app: app() },
-        apps::AppsApi { app: app() },
-        apps::SecretsApi { app: app() },
-        apps::LogosApi { app: app() },
-        private_apps::PrivateAppsApi { app: app() },
-        private_apps::TokensApi { app: app() },
-        private_apps::LogosApi { app: app() },
-        modules::ModulesApi { app: app() },
-        connections::ConnectionsApi { app: app() },
-        session::SessionApi { app: app() },
+        OAuthApi,
+        me::MeApi,
+        apps::AppsApi,
+        apps::SecretsApi,
+        apps::LogosApi,
+        private_apps::PrivateAppsApi,
+        private_apps::TokensApi,
+        private_apps::LogosApi,
+        modules::ModulesApi,
+        connections::ConnectionsApi,
+        session::SessionApi,
     );
     OpenApiService::new(operations, "Consentry", env!("CARGO_PKG_VERSION"))
 }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use poem::Request;
 use poem::http::StatusCode;
+use poem::web::Data;
 use poem_openapi::OpenApi;
 
 use crate::app::App;
@@ -38,9 +39,7 @@ pub(super) use crate::web::oauth::bodies::SubjectKind;
 pub(super) use crate::web::oauth::bodies::subject_id;
 
 /// The protocol's operations.
-pub struct OAuthApi {
-    pub app: Arc<App>,
-}
+pub struct OAuthApi;
 
 macro_rules! outcomes {
     ($($name:ident = $meaning:literal, $refusals:expr;)+) => {$(
@@ -72,12 +71,13 @@ impl OAuthApi {
     #[oai(path = "/token", method = "post", operation_id = "token")]
     async fn token(
         &self,
+        app: Data<&Arc<App>>,
         request: &Request,
         _client: ClientAuth,
         form: Fields<TokenForm>,
     ) -> Reply<Json<Issued>, Exchanged> {
         let credentials = credentials(request, &form.params)?;
-        let issued = oauth::token::exchange(&self.app, &credentials, &token_request(&form.params)).await?;
+        let issued = oauth::token::exchange(&app, &credentials, &token_request(&form.params)).await?;
         Ok(Answer::Done(Json(issued.into())))
     }
 
@@ -88,18 +88,19 @@ impl OAuthApi {
     #[oai(path = "/introspect", method = "post", operation_id = "introspect")]
     async fn introspect(
         &self,
+        app: Data<&Arc<App>>,
         request: &Request,
         _client: ClientAuth,
         form: Fields<IntrospectForm>,
     ) -> Reply<Json<Introspected>, Looked> {
-        let known = client_auth::authenticate(&self.app, &credentials(request, &form.params)?).await?;
+        let known = client_auth::authenticate(&app, &credentials(request, &form.params)?).await?;
         if !known.client.is_confidential() {
             return Err(Error::invalid_client().because("introspection by a public client"));
         }
         let token = form.params.get("token").ok_or(Error::missing("token"))?;
-        let found = oauth::introspect::introspect(&self.app, &known.client, token).await?;
+        let found = oauth::introspect::introspect(&app, &known.client, token).await?;
         let access = TokenKind::Refresh.digest(token).is_none();
-        Ok(Answer::Done(Json(Introspected::new(&self.app.config.issuer, found, access))))
+        Ok(Answer::Done(Json(Introspected::new(&app.config.issuer, found, access))))
     }
 
     /// End a token
@@ -109,13 +110,14 @@ impl OAuthApi {
     #[oai(path = "/revoke", method = "post", operation_id = "revoke")]
     async fn revoke(
         &self,
+        app: Data<&Arc<App>>,
         request: &Request,
         _client: ClientAuth,
         form: Fields<RevokeForm>,
     ) -> Reply<Json<Revoked>, Ended> {
-        let known = client_auth::authenticate(&self.app, &credentials(request, &form.params)?).await?;
+        let known = client_auth::authenticate(&app, &credentials(request, &form.params)?).await?;
         let token = form.params.get("token").ok_or(Error::missing("token"))?;
-        oauth::revoke::revoke(&self.app, &known.client, token).await?;
+        oauth::revoke::revoke(&app, &known.client, token).await?;
         Ok(Answer::Done(Json(Revoked {})))
     }
 }

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use poem::Endpoint;
 use poem::EndpointExt;
+use poem::IntoEndpoint;
+use poem::Request;
 use poem::Response;
 use poem::Route;
 use poem::get;
@@ -24,8 +26,6 @@ use crate::web::verify;
 
 /// The router.
 pub fn routes(app: Arc<App>) -> impl Endpoint<Output = Response> {
-    // A nest at the root would take the first page, so each of its paths is named.
-    let api = Arc::new(Route::new().nest("/", api::service(&app)));
     let route = Route::new()
         // People
         .at("/setup", get(console::setup::show).post(console::setup::submit))
@@ -38,11 +38,6 @@ pub fn routes(app: Arc<App>) -> impl Endpoint<Output = Response> {
         // Browsers on behalf of apps
         .at("/authorize", get(authorize::enter).post(authorize::enter))
         .at("/assets/:name", get(static_files::asset))
-        // Apps
-        .at("/token", api.clone())
-        .at("/introspect", api.clone())
-        .at("/revoke", api.clone())
-        .nest_no_strip("/api", api)
         // Apps in Worktual's words
         .at("/services/oauth2/v1/authorize", get(worktual::enter))
         .at("/services/oauth2/v1/token", post(worktual::redeem))
@@ -54,7 +49,28 @@ pub fn routes(app: Arc<App>) -> impl Endpoint<Output = Response> {
         .at("/.well-known/oauth-authorization-server", get(metadata::authorization_server))
         .at("/health/live", get(metadata::live))
         .at("/health/ready", get(metadata::ready));
-    console::routes(route).data(app).map_to_response()
+    let documented = api::service().into_endpoint();
+    Split { documented, others: console::routes(route) }.data(app).map_to_response()
+}
+
+/// What programs call, `/token`, `/introspect`, `/revoke` and `/api`, is routed by its own documentation. Beside the
+/// other routes and not below them: a nested router misreads its parent's pattern, and one at the root would take
+/// the first page.
+struct Split<E> {
+    documented: E,
+    others: Route,
+}
+
+impl<E: Endpoint<Output = Response>> Endpoint for Split<E> {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> poem::Result<Response> {
+        let path = request.uri().path();
+        match matches!(path, "/token" | "/introspect" | "/revoke" | "/api") || path.starts_with("/api/") {
+            true => self.documented.call(request).await,
+            false => self.others.call(request).await,
+        }
+    }
 }
 
 /// The methods of the paths that no document tells, for `Allow`.

@@ -1,6 +1,7 @@
 //! Everything that is tested from outside the crate, as one binary.
 
 mod accounts;
+mod api;
 mod cli;
 mod config;
 mod edge;
@@ -10,6 +11,7 @@ mod folder;
 mod harness;
 mod keyring;
 mod layers;
+mod openapi;
 mod pages;
 mod people;
 mod start;

@@ -7,6 +7,7 @@ mod secrets;
 use std::sync::Arc;
 
 use poem::Request;
+use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use poem_openapi::param::Query;
@@ -39,9 +40,7 @@ use crate::web::tags::Tag;
 pub use self::logo::LogosApi;
 pub use self::secrets::SecretsApi;
 
-pub struct AppsApi {
-    pub app: Arc<App>,
-}
+pub struct AppsApi;
 
 #[OpenApi(tag = "Tag::Apps")]
 impl AppsApi {
@@ -51,6 +50,7 @@ impl AppsApi {
     #[oai(path = "/api/apps", method = "get", operation_id = "list_apps")]
     async fn list(
         &self,
+        app: Data<&Arc<App>>,
         #[oai(scope = "Scope::AppsRead")] caller: Caller,
         request: &Request,
         /// How many at most: 50 unless told, 200 at most.
@@ -61,7 +61,7 @@ impl AppsApi {
         after: Query<Option<String>>,
     ) -> Reply<Json<AppList>, Shown> {
         let page = Page::of(request, limit.0, after.0)?;
-        let clients = clients::list(&self.app, &caller.authority).await?;
+        let clients = clients::list(&app, &caller.authority).await?;
         let (clients, next) = page.cut(clients, |client| client.id.as_str());
         Ok(Answer::Done(Json(AppList { items: clients.into_iter().map(AppBody::from).collect(), next })))
     }
@@ -73,13 +73,14 @@ impl AppsApi {
     #[oai(path = "/api/apps", method = "post", operation_id = "register_app")]
     async fn register(
         &self,
+        app: Data<&Arc<App>>,
         #[oai(scope = "Scope::AppsWrite")] caller: Caller,
         body: Body<NewApp>,
     ) -> Reply<Json<RegisteredApp>, Created> {
         let preset = body.0.preset.map_or(Preset::Standard, Preset::from);
-        let mut draft = preset.draft(&self.app.config);
+        let mut draft = preset.draft(&app.config);
         body.0.fill(&mut draft)?;
-        let registered = clients::register(&self.app, &caller.authority, &draft).await?;
+        let registered = clients::register(&app, &caller.authority, &draft).await?;
         Ok(Answer::Done(Json(registered.into())))
     }
 
@@ -89,11 +90,12 @@ impl AppsApi {
     #[oai(path = "/api/apps/:id", method = "get", operation_id = "get_app")]
     async fn get(
         &self,
+        app: Data<&Arc<App>>,
         #[oai(scope = "Scope::AppsRead")] caller: Caller,
         /// The app's `id`, which is also its `client_id`.
         id: Path<String>,
     ) -> Reply<Json<AppBody>, Found> {
-        let view = clients::view(&self.app, &caller.authority, &client_id(&id.0)?).await?;
+        let view = clients::view(&app, &caller.authority, &client_id(&id.0)?).await?;
         Ok(Answer::Done(Json(view.into())))
     }
 
@@ -103,6 +105,7 @@ impl AppsApi {
     #[oai(path = "/api/apps/:id", method = "patch", operation_id = "update_app")]
     async fn change(
         &self,
+        app: Data<&Arc<App>>,
         #[oai(scope = "Scope::AppsWrite")] caller: Caller,
         /// The app's `id`, which is also its `client_id`.
         id: Path<String>,
@@ -110,7 +113,7 @@ impl AppsApi {
     ) -> Reply<Json<AppBody>, Changed> {
         let change = body.0.read()?;
         let id = client_id(&id.0)?;
-        let client = clients::edit(&self.app, &caller.authority, &id, |draft| change.fill(draft)).await?;
+        let client = clients::edit(&app, &caller.authority, &id, |draft| change.fill(draft)).await?;
         Ok(Answer::Done(Json(client.into())))
     }
 
@@ -120,11 +123,12 @@ impl AppsApi {
     #[oai(path = "/api/apps/:id", method = "delete", operation_id = "delete_app")]
     async fn delete(
         &self,
+        app: Data<&Arc<App>>,
         #[oai(scope = "Scope::AppsWrite")] caller: Caller,
         /// The app's `id`, which is also its `client_id`.
         id: Path<String>,
     ) -> Reply<Empty, Deleted> {
-        clients::delete(&self.app, &caller.authority, &client_id(&id.0)?).await?;
+        clients::delete(&app, &caller.authority, &client_id(&id.0)?).await?;
         Ok(Answer::Done(Empty))
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use poem::Request;
+use poem::web::Data;
 use poem_openapi::Object;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
@@ -27,9 +28,7 @@ use crate::web::api::page::Page;
 use crate::web::tags::Tag;
 use crate::web::words;
 
-pub struct ConnectionsApi {
-    pub app: Arc<App>,
-}
+pub struct ConnectionsApi;
 
 /// An app that the person allowed in an organization.
 #[derive(Object)]
@@ -69,6 +68,7 @@ impl ConnectionsApi {
     #[oai(path = "/api/connections", method = "get", operation_id = "list_connections")]
     async fn list(
         &self,
+        app: Data<&Arc<App>>,
         caller: SignedIn,
         request: &Request,
         /// How many at most: 50 unless told, 200 at most.
@@ -79,7 +79,7 @@ impl ConnectionsApi {
         after: Query<Option<String>>,
     ) -> Reply<Json<ConnectionList>, Shown> {
         let page = Page::of(request, limit.0, after.0)?;
-        let connected = connections::list(&self.app, &caller.session).await?;
+        let connected = connections::list(&app, &caller.session).await?;
         let (connected, next) = page.cut(connected, |connection| connection.id.as_str());
         let items = connected.into_iter().map(Connection::from).collect();
         Ok(Answer::Done(Json(ConnectionList { items, next })))
@@ -91,12 +91,13 @@ impl ConnectionsApi {
     #[oai(path = "/api/connections/:id", method = "delete", operation_id = "revoke_connection")]
     async fn revoke(
         &self,
+        app: Data<&Arc<App>>,
         caller: SignedIn,
         /// The connection's `id`.
         id: Path<String>,
     ) -> Reply<Empty, Deleted> {
         let id = GrantId::parse(&id.0).map_err(|_| EditError::NotFound("connection"))?;
-        connections::revoke(&self.app, &caller.session, &id).await?;
+        connections::revoke(&app, &caller.session, &id).await?;
         Ok(Answer::Done(Empty))
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use poem::web::Data;
 use poem_openapi::Enum;
 use poem_openapi::Object;
 use poem_openapi::OpenApi;
@@ -26,9 +27,7 @@ use crate::web::api::refused::Refused;
 use crate::web::oauth::subject_id;
 use crate::web::tags::Tag;
 
-pub struct MeApi {
-    pub app: Arc<App>,
-}
+pub struct MeApi;
 
 /// What calls.
 #[derive(Enum)]
@@ -84,7 +83,7 @@ impl MeApi {
     /// A cheap call to test a connection with; any token that works will do. The token may also be sent as
     /// `Authorization: <token>` or `Authorisation: <token>`.
     #[oai(path = "/api/me", method = "get", operation_id = "me")]
-    async fn me(&self, caller: Anyone) -> Reply<Json<Me>, Shown> {
+    async fn me(&self, app: Data<&Arc<App>>, caller: Anyone) -> Reply<Json<Me>, Shown> {
         let scopes = caller.authority.scopes().iter().map(|scope| scope.as_str().to_owned()).collect();
         let me = match caller.who {
             Who::Session(signed_in) => {
@@ -100,23 +99,23 @@ impl MeApi {
                     expires_at: None,
                 }
             }
-            Who::Bearer(bearer) => self.bearer(*bearer, scopes).await?,
+            Who::Bearer(bearer) => Self::bearer(&app, *bearer, scopes).await?,
         };
         Ok(Answer::Done(Json(me)))
     }
 }
 
 impl MeApi {
-    async fn bearer(&self, bearer: Bearer, scopes: Vec<String>) -> Result<Me, Refused> {
-        let mut conn = self.app.db.read().await?;
+    async fn bearer(app: &App, bearer: Bearer, scopes: Vec<String>) -> Result<Me, Refused> {
+        let mut conn = app.db.read().await?;
         let organization = store::organizations::find(&mut conn, &bearer.organization_id).await?;
         let Organization { id, name: organization_name, .. } = organization.ok_or_else(gone)?;
         let (kind, app, user) = match &bearer.subject {
             Subject::User { user_id, client_id } => {
                 let user = store::users::find(&mut conn, user_id).await?.ok_or_else(gone)?;
-                (CallerKind::User, self.client(client_id).await?, Some(Named::new(user.id, user.name)))
+                (CallerKind::User, Self::client(app, client_id).await?, Some(Named::new(user.id, user.name)))
             }
-            Subject::Client { client_id } => (CallerKind::Client, self.client(client_id).await?, None),
+            Subject::Client { client_id } => (CallerKind::Client, Self::client(app, client_id).await?, None),
             Subject::PrivateApp { private_app_id, name } => {
                 (CallerKind::PrivateApp, Named::new(private_app_id, name), None)
             }
@@ -133,8 +132,8 @@ impl MeApi {
         })
     }
 
-    async fn client(&self, id: &ClientId) -> Result<Named, Refused> {
-        let known = self.app.client(id).await?.ok_or_else(gone)?;
+    async fn client(app: &App, id: &ClientId) -> Result<Named, Refused> {
+        let known = app.client(id).await?.ok_or_else(gone)?;
         Ok(Named::new(id, &known.client.name))
     }
 }

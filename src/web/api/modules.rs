@@ -4,6 +4,7 @@ mod bodies;
 
 use std::sync::Arc;
 
+use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json as Body;
@@ -28,9 +29,7 @@ use crate::web::api::outcomes::Shown;
 use crate::web::api::scope::Scope;
 use crate::web::tags::Tag;
 
-pub struct ModulesApi {
-    pub app: Arc<App>,
-}
+pub struct ModulesApi;
 
 #[OpenApi(tag = "Tag::Modules")]
 impl ModulesApi {
@@ -40,9 +39,10 @@ impl ModulesApi {
     #[oai(path = "/api/modules", method = "get", operation_id = "list_modules")]
     async fn list(
         &self,
+        app: Data<&Arc<App>>,
         #[oai(scope = "Scope::ModulesRead")] _caller: Caller,
     ) -> Reply<Json<ModuleList>, Shown> {
-        let modules = self.app.modules().await?;
+        let modules = app.modules().await?;
         Ok(Answer::Done(Json(ModuleList { items: modules.iter().map(ModuleBody::from).collect() })))
     }
 
@@ -52,11 +52,12 @@ impl ModulesApi {
     #[oai(path = "/api/modules", method = "post", operation_id = "create_module")]
     async fn create(
         &self,
+        app: Data<&Arc<App>>,
         #[oai(scope = "Scope::ModulesWrite")] caller: Caller,
         body: Body<NewModule>,
     ) -> Reply<Json<ModuleBody>, Created> {
         let (name, draft) = body.0.read();
-        let module = modules::create(&self.app, &caller.authority, &name, &draft).await?;
+        let module = modules::create(&app, &caller.authority, &name, &draft).await?;
         Ok(Answer::Done(Json((&module).into())))
     }
 
@@ -64,11 +65,12 @@ impl ModulesApi {
     #[oai(path = "/api/modules/:name", method = "get", operation_id = "get_module")]
     async fn get(
         &self,
+        app: Data<&Arc<App>>,
         #[oai(scope = "Scope::ModulesRead")] _caller: Caller,
         /// The module's name in scopes.
         name: Path<String>,
     ) -> Reply<Json<ModuleBody>, Found> {
-        let modules = self.app.modules().await?;
+        let modules = app.modules().await?;
         let module = modules.get(&name.0).ok_or(EditError::NotFound("module"))?;
         Ok(Answer::Done(Json(module.into())))
     }
@@ -79,12 +81,13 @@ impl ModulesApi {
     #[oai(path = "/api/modules/:name", method = "patch", operation_id = "update_module")]
     async fn change(
         &self,
+        app: Data<&Arc<App>>,
         #[oai(scope = "Scope::ModulesWrite")] caller: Caller,
         /// The module's name in scopes.
         name: Path<String>,
         body: Body<ModuleChange>,
     ) -> Reply<Json<ModuleBody>, Changed> {
-        let module = modules::edit(&self.app, &caller.authority, &name.0, |draft| body.0.fill(draft)).await?;
+        let module = modules::edit(&app, &caller.authority, &name.0, |draft| body.0.fill(draft)).await?;
         Ok(Answer::Done(Json((&module).into())))
     }
 
@@ -94,11 +97,12 @@ impl ModulesApi {
     #[oai(path = "/api/modules/:name", method = "delete", operation_id = "delete_module")]
     async fn delete(
         &self,
+        app: Data<&Arc<App>>,
         #[oai(scope = "Scope::ModulesWrite")] caller: Caller,
         /// The module's name in scopes.
         name: Path<String>,
     ) -> Reply<Empty, Deleted> {
-        modules::delete(&self.app, &caller.authority, &name.0).await?;
+        modules::delete(&app, &caller.authority, &name.0).await?;
         Ok(Answer::Done(Empty))
     }
 }

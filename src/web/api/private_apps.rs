@@ -7,6 +7,7 @@ mod tokens;
 use std::sync::Arc;
 
 use poem::Request;
+use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use poem_openapi::param::Query;
@@ -38,9 +39,7 @@ use crate::web::tags::Tag;
 pub use self::logo::LogosApi;
 pub use self::tokens::TokensApi;
 
-pub struct PrivateAppsApi {
-    pub app: Arc<App>,
-}
+pub struct PrivateAppsApi;
 
 #[OpenApi(tag = "Tag::PrivateApps")]
 impl PrivateAppsApi {
@@ -50,6 +49,7 @@ impl PrivateAppsApi {
     #[oai(path = "/api/private-apps", method = "get", operation_id = "list_private_apps")]
     async fn list(
         &self,
+        app: Data<&Arc<App>>,
         #[oai(scope = "Scope::PrivateAppsRead")] caller: Caller,
         request: &Request,
         /// How many at most: 50 unless told, 200 at most.
@@ -60,9 +60,9 @@ impl PrivateAppsApi {
         after: Query<Option<String>>,
     ) -> Reply<Json<PrivateAppList>, Shown> {
         let page = Page::of(request, limit.0, after.0)?;
-        let apps = private_apps::list(&self.app, &caller.authority).await?;
+        let apps = private_apps::list(&app, &caller.authority).await?;
         let (apps, next) = page.cut(apps, |view| view.app.id.as_str());
-        let now = self.app.now();
+        let now = app.now();
         let items = apps.into_iter().map(|view| PrivateAppBody::new(view, now)).collect();
         Ok(Answer::Done(Json(PrivateAppList { items, next })))
     }
@@ -73,24 +73,26 @@ impl PrivateAppsApi {
     #[oai(path = "/api/private-apps", method = "post", operation_id = "create_private_app")]
     async fn create(
         &self,
+        app: Data<&Arc<App>>,
         #[oai(scope = "Scope::PrivateAppsWrite")] caller: Caller,
         body: Body<NewPrivateApp>,
     ) -> Reply<Json<CreatedPrivateApp>, Created> {
         let (draft, life) = body.0.read();
-        let created = private_apps::create(&self.app, &caller.authority, &draft, life).await?;
-        Ok(Answer::Done(Json(CreatedPrivateApp::new(created, self.app.now()))))
+        let created = private_apps::create(&app, &caller.authority, &draft, life).await?;
+        Ok(Answer::Done(Json(CreatedPrivateApp::new(created, app.now()))))
     }
 
     /// Show a private app
     #[oai(path = "/api/private-apps/:id", method = "get", operation_id = "get_private_app")]
     async fn get(
         &self,
+        app: Data<&Arc<App>>,
         #[oai(scope = "Scope::PrivateAppsRead")] caller: Caller,
         /// The private app's `id`.
         id: Path<String>,
     ) -> Reply<Json<PrivateAppBody>, Found> {
-        let view = private_apps::view(&self.app, &caller.authority, &private_app_id(&id.0)?).await?;
-        Ok(Answer::Done(Json(PrivateAppBody::new(view, self.app.now()))))
+        let view = private_apps::view(&app, &caller.authority, &private_app_id(&id.0)?).await?;
+        Ok(Answer::Done(Json(PrivateAppBody::new(view, app.now()))))
     }
 
     /// Change a private app
@@ -99,14 +101,15 @@ impl PrivateAppsApi {
     #[oai(path = "/api/private-apps/:id", method = "patch", operation_id = "update_private_app")]
     async fn change(
         &self,
+        app: Data<&Arc<App>>,
         #[oai(scope = "Scope::PrivateAppsWrite")] caller: Caller,
         /// The private app's `id`.
         id: Path<String>,
         body: Body<PrivateAppChange>,
     ) -> Reply<Json<PrivateAppBody>, Changed> {
         let id = private_app_id(&id.0)?;
-        let view = private_apps::edit(&self.app, &caller.authority, &id, |draft| body.0.fill(draft)).await?;
-        Ok(Answer::Done(Json(PrivateAppBody::new(view, self.app.now()))))
+        let view = private_apps::edit(&app, &caller.authority, &id, |draft| body.0.fill(draft)).await?;
+        Ok(Answer::Done(Json(PrivateAppBody::new(view, app.now()))))
     }
 
     /// Delete a private app
@@ -115,11 +118,12 @@ impl PrivateAppsApi {
     #[oai(path = "/api/private-apps/:id", method = "delete", operation_id = "delete_private_app")]
     async fn delete(
         &self,
+        app: Data<&Arc<App>>,
         #[oai(scope = "Scope::PrivateAppsWrite")] caller: Caller,
         /// The private app's `id`.
         id: Path<String>,
     ) -> Reply<Empty, Deleted> {
-        private_apps::delete(&self.app, &caller.authority, &private_app_id(&id.0)?).await?;
+        private_apps::delete(&app, &caller.authority, &private_app_id(&id.0)?).await?;
         Ok(Answer::Done(Empty))
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use poem::web::Data;
 use poem_openapi::Object;
 use poem_openapi::OpenApi;
 use poem_openapi::payload::Json as Body;
@@ -23,9 +24,7 @@ use crate::web::api::outcomes::Shown;
 use crate::web::api::refused::Refused;
 use crate::web::tags::Tag;
 
-pub struct SessionApi {
-    pub app: Arc<App>,
-}
+pub struct SessionApi;
 
 /// A signed-in browser.
 #[derive(Object)]
@@ -70,9 +69,9 @@ struct OrganizationChoice {
 impl SessionApi {
     /// Show the browser session
     #[oai(path = "/api/session", method = "get", operation_id = "get_session")]
-    async fn show(&self, caller: SignedIn) -> Reply<Json<SessionBody>, Shown> {
+    async fn show(&self, app: Data<&Arc<App>>, caller: SignedIn) -> Reply<Json<SessionBody>, Shown> {
         let shown = caller.session.organization_id.clone();
-        Ok(Answer::Done(Json(self.describe(caller, shown).await?)))
+        Ok(Answer::Done(Json(Self::describe(&app, caller, shown).await?)))
     }
 
     /// Switch to another organization
@@ -81,22 +80,23 @@ impl SessionApi {
     #[oai(path = "/api/session/organization", method = "put", operation_id = "switch_organization")]
     async fn switch(
         &self,
+        app: Data<&Arc<App>>,
         caller: SignedIn,
         body: Body<OrganizationChoice>,
     ) -> Reply<Json<SessionBody>, Changed> {
         let missing = || EditError::NotFound("organization");
         let wanted = OrganizationId::parse(&body.0.organization_id).map_err(|_| missing())?;
-        if !sessions::switch_organization(&self.app, &caller.session, &wanted).await? {
+        if !sessions::switch_organization(&app, &caller.session, &wanted).await? {
             return Err(missing().into());
         }
-        Ok(Answer::Done(Json(self.describe(caller, wanted).await?)))
+        Ok(Answer::Done(Json(Self::describe(&app, caller, wanted).await?)))
     }
 }
 
 impl SessionApi {
-    async fn describe(&self, caller: SignedIn, shown: OrganizationId) -> Result<SessionBody, Refused> {
+    async fn describe(app: &App, caller: SignedIn, shown: OrganizationId) -> Result<SessionBody, Refused> {
         let SignedIn { session, csrf } = caller;
-        let mut conn = self.app.db.read().await?;
+        let mut conn = app.db.read().await?;
         let memberships = store::memberships::of_user(&mut conn, &session.user_id).await?;
         Ok(SessionBody {
             user: User {

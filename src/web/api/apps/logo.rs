@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 
@@ -22,9 +23,7 @@ use crate::web::logo;
 use crate::web::problem::Problem;
 use crate::web::tags::Tag;
 
-pub struct LogosApi {
-    pub app: Arc<App>,
-}
+pub struct LogosApi;
 
 #[OpenApi(tag = "Tag::Apps")]
 impl LogosApi {
@@ -35,6 +34,7 @@ impl LogosApi {
     #[oai(path = "/api/apps/:id/logo", method = "put", operation_id = "set_app_logo")]
     async fn set(
         &self,
+        app: Data<&Arc<App>>,
         #[oai(scope = "Scope::AppsWrite")] caller: Caller,
         /// The app's `id`.
         id: Path<String>,
@@ -42,7 +42,7 @@ impl LogosApi {
     ) -> Reply<Json<LogoBody>, Changed> {
         let id = client_id(&id.0)?;
         let png = logo::redraw(picture.0).await.map_err(Problem::from)?;
-        let logo_id = clients::set_logo(&self.app, &caller.authority, &id, Some(&png)).await?;
+        let logo_id = clients::set_logo(&app, &caller.authority, &id, Some(&png)).await?;
         Ok(Answer::Done(Json(logo_id.into())))
     }
 
@@ -50,11 +50,12 @@ impl LogosApi {
     #[oai(path = "/api/apps/:id/logo", method = "delete", operation_id = "remove_app_logo")]
     async fn remove(
         &self,
+        app: Data<&Arc<App>>,
         #[oai(scope = "Scope::AppsWrite")] caller: Caller,
         /// The app's `id`.
         id: Path<String>,
     ) -> Reply<Empty, Deleted> {
-        clients::set_logo(&self.app, &caller.authority, &client_id(&id.0)?, None).await?;
+        clients::set_logo(&app, &caller.authority, &client_id(&id.0)?, None).await?;
         Ok(Answer::Done(Empty))
     }
 }

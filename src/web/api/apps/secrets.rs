@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 
@@ -21,9 +22,7 @@ use crate::web::api::outcomes::Generated;
 use crate::web::api::scope::Scope;
 use crate::web::tags::Tag;
 
-pub struct SecretsApi {
-    pub app: Arc<App>,
-}
+pub struct SecretsApi;
 
 #[OpenApi(tag = "Tag::Apps")]
 impl SecretsApi {
@@ -33,11 +32,12 @@ impl SecretsApi {
     #[oai(path = "/api/apps/:id/secrets", method = "post", operation_id = "add_app_secret")]
     async fn add(
         &self,
+        app: Data<&Arc<App>>,
         #[oai(scope = "Scope::AppsWrite")] caller: Caller,
         /// The app's `id`.
         id: Path<String>,
     ) -> Reply<Json<SecretInClear>, Generated> {
-        let secret = clients::add_secret(&self.app, &caller.authority, &client_id(&id.0)?).await?;
+        let secret = clients::add_secret(&app, &caller.authority, &client_id(&id.0)?).await?;
         Ok(Answer::Done(Json(secret.into())))
     }
 
@@ -47,6 +47,7 @@ impl SecretsApi {
     #[oai(path = "/api/apps/:id/secrets/:secret_id", method = "delete", operation_id = "end_app_secret")]
     async fn end(
         &self,
+        app: Data<&Arc<App>>,
         #[oai(scope = "Scope::AppsWrite")] caller: Caller,
         /// The app's `id`.
         id: Path<String>,
@@ -55,7 +56,7 @@ impl SecretsApi {
     ) -> Reply<Empty, Deleted> {
         let id = client_id(&id.0)?;
         let secret = ClientSecretId::parse(&secret_id.0).map_err(|_| EditError::NotFound("live secret"))?;
-        clients::end_secret(&self.app, &caller.authority, &id, &secret).await?;
+        clients::end_secret(&app, &caller.authority, &id, &secret).await?;
         Ok(Answer::Done(Empty))
     }
 }

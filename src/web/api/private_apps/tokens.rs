@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json as Body;
@@ -23,9 +24,7 @@ use crate::web::api::private_apps::private_app_id;
 use crate::web::api::scope::Scope;
 use crate::web::tags::Tag;
 
-pub struct TokensApi {
-    pub app: Arc<App>,
-}
+pub struct TokensApi;
 
 #[OpenApi(tag = "Tag::PrivateApps")]
 impl TokensApi {
@@ -35,13 +34,14 @@ impl TokensApi {
     #[oai(path = "/api/private-apps/:id/tokens", method = "post", operation_id = "add_private_app_token")]
     async fn add(
         &self,
+        app: Data<&Arc<App>>,
         #[oai(scope = "Scope::PrivateAppsWrite")] caller: Caller,
         /// The private app's `id`.
         id: Path<String>,
         body: Body<TokenWish>,
     ) -> Reply<Json<TokenInClear>, Added> {
         let id = private_app_id(&id.0)?;
-        let token = private_apps::add_token(&self.app, &caller.authority, &id, body.0.expiry.into()).await?;
+        let token = private_apps::add_token(&app, &caller.authority, &id, body.0.expiry.into()).await?;
         Ok(Answer::Done(Json(token.into())))
     }
 
@@ -55,6 +55,7 @@ impl TokensApi {
     )]
     async fn revoke(
         &self,
+        app: Data<&Arc<App>>,
         #[oai(scope = "Scope::PrivateAppsWrite")] caller: Caller,
         /// The private app's `id`.
         id: Path<String>,
@@ -63,7 +64,7 @@ impl TokensApi {
     ) -> Reply<Empty, Deleted> {
         let id = private_app_id(&id.0)?;
         let token = PrivateAppTokenId::parse(&token_id.0).map_err(|_| EditError::NotFound("token"))?;
-        private_apps::revoke_token(&self.app, &caller.authority, &id, &token).await?;
+        private_apps::revoke_token(&app, &caller.authority, &id, &token).await?;
         Ok(Answer::Done(Empty))
     }
 }

@@ -1,0 +1,10 @@
+//! The management API as programs and browsers meet it.
+
+mod apps;
+mod authority;
+mod caller;
+mod isolation;
+mod me;
+mod modules;
+mod private_apps;
+mod user;

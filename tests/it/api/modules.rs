@@ -1,0 +1,74 @@
+//! Modules.
+
+use consentry::model::role::Role;
+use consentry::store::db::Kind;
+use serde_json::json;
+
+use crate::api::user::ApiUser;
+use crate::api::user::assert_problem;
+use crate::api::user::wrong_fields;
+use crate::harness::Server;
+use crate::on_both;
+
+on_both!(
+    an_operator_adds_changes_and_deletes_a_module,
+    only_operators_change_modules,
+    configured_and_built_in_modules_are_read_only,
+    a_new_modules_scopes_can_be_given_at_once,
+);
+
+async fn operator(kind: Kind) -> (Server, ApiUser, ApiUser) {
+    let server = Server::start(kind).await;
+    let seed = server.seed("Acme", "ada@example.com", Role::Owner).await;
+    let operator = ApiUser::operator(&server, &seed).await;
+    let owner = ApiUser::colleague(&server, &seed, "grace@example.com", Role::Owner).await;
+    (server, operator, owner)
+}
+
+async fn an_operator_adds_changes_and_deletes_a_module(kind: Kind) {
+    let (_server, operator, _) = operator(kind).await;
+    let made = operator.post("/api/modules", json!({ "name": "tickets", "title": "Tickets" })).await;
+    assert_eq!(made.status, 201, "{made:?}");
+    assert_eq!(made.json["scopes"], json!(["tickets.read", "tickets.write"]));
+    assert_eq!(made.json["origin"], "api");
+    assert!(!made.text("read_description").is_empty());
+    assert_problem(&operator.post("/api/modules", json!({ "name": "tickets", "title": "Again" })).await, 409);
+
+    let changed = operator.patch("/api/modules/tickets", json!({ "sensitive": true })).await;
+    assert_eq!((&changed.json["sensitive"], &changed.json["title"]), (&json!(true), &json!("Tickets")));
+    assert_eq!(operator.get("/api/modules/tickets").await.json, changed.json);
+    assert_eq!(operator.delete("/api/modules/tickets").await.status, 204);
+    assert_problem(&operator.get("/api/modules/tickets").await, 404);
+
+    let odd = operator.post("/api/modules", json!({ "name": "Tickets!", "title": " " })).await;
+    assert_eq!(wrong_fields(&odd), ["name", "title"]);
+    let reserved = operator.post("/api/modules", json!({ "name": "members", "title": "Members" })).await;
+    assert_eq!(wrong_fields(&reserved), ["name"]);
+}
+
+async fn only_operators_change_modules(kind: Kind) {
+    let (_server, _, owner) = operator(kind).await;
+    let refused = owner.post("/api/modules", json!({ "name": "tickets", "title": "Tickets" })).await;
+    assert_problem(&refused, 403);
+    assert!(refused.text("detail").contains("operator"), "{refused:?}");
+    assert_eq!(owner.get("/api/modules").await.status, 200);
+}
+
+async fn configured_and_built_in_modules_are_read_only(kind: Kind) {
+    let (_server, operator, _) = operator(kind).await;
+    for name in ["contacts", "apps"] {
+        let path = format!("/api/modules/{name}");
+        assert_problem(&operator.patch(&path, json!({ "title": "Mine" })).await, 409);
+        assert_problem(&operator.delete(&path).await, 409);
+        let again = operator.post("/api/modules", json!({ "name": name, "title": "Mine" })).await;
+        assert!([409, 422].contains(&again.status.as_u16()), "{again:?}");
+    }
+    assert_problem(&operator.patch("/api/modules/nothing", json!({ "title": "Mine" })).await, 404);
+}
+
+async fn a_new_modules_scopes_can_be_given_at_once(kind: Kind) {
+    let (_server, operator, owner) = operator(kind).await;
+    operator.post("/api/modules", json!({ "name": "tickets", "title": "Tickets" })).await;
+    let wish = json!({ "name": "x", "scopes": ["tickets.write"], "expiry": "30d" });
+    assert_eq!(owner.post("/api/private-apps", wish).await.status, 201);
+}

@@ -1,0 +1,6 @@
+//! scratch
+
+#[test]
+fn dump() {
+    std::fs::write("/tmp/raw.json", consentry::web::api::service().spec()).unwrap();
+}
