@@ -21,6 +21,7 @@ use crate::store::Constraint;
 use crate::store::OnConstraint;
 use crate::store::audit::Event;
 use crate::store::db::Conn;
+use crate::store::users::WithPassword;
 
 /// Who did what the command line did.
 const ACTOR: &str = "command-line";
@@ -53,8 +54,12 @@ pub enum AddError {
     /// At least one.
     #[error("{}", sentences(.0))]
     Fields(Vec<FieldError>),
-    #[error("{0} has an account already; choose another address")]
+    #[error(
+        "{0} has an account already, and keeps its password and rights when it joins another organization"
+    )]
     Taken(Email),
+    #[error("{0} is a member of that organization already")]
+    Member(Email),
     #[error("the server is busy at this moment; try again")]
     Busy,
     #[error(transparent)]
@@ -71,7 +76,8 @@ fn sentences(errors: &[FieldError]) -> String {
     errors.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
 }
 
-/// Adds a person to an organization.
+/// Adds a person to an organization. Whoever has an account already joins with it, under the name and with the password
+/// that they have.
 pub async fn add(app: &App, member: NewMember<'_>) -> Result<Added, AddError> {
     let typed = Typed {
         organization: member.organization,
@@ -80,6 +86,13 @@ pub async fn add(app: &App, member: NewMember<'_>) -> Result<Added, AddError> {
         password: member.password.as_ref(),
     };
     let Checked { organization, name, email } = fields::check(&typed).map_err(AddError::Fields)?;
+    let known = store::users::find_by_email(&mut app.db.read().await?, &email).await?;
+    if let Some(WithPassword { user, .. }) = known {
+        return match member.password.is_some() || member.operator {
+            true => Err(AddError::Taken(email)),
+            false => join(app, user, organization, member.role).await,
+        };
+    }
     let (password, generated) = match member.password {
         Some(password) => (password, None),
         None => {
@@ -98,19 +111,38 @@ pub async fn add(app: &App, member: NewMember<'_>) -> Result<Added, AddError> {
         created_at: now,
     };
     let mut tx = app.db.begin().await?;
-    let organization_id = find_or_create(app, &mut tx, organization, now).await?;
     let inserted = store::users::insert(&mut tx, &user, &password).await;
     inserted.on_constraint(Constraint::Unique, || AddError::Taken(email))?;
-    store::memberships::upsert(&mut tx, &user.id, &organization_id, member.role, now).await?;
-    let event = Event {
-        organization_id: &organization_id,
-        actor: ACTOR,
-        action: "member.add",
-        object: user.id.as_str(),
-    };
-    store::audit::append(&mut tx, &event, now).await?;
+    let organization_id = find_or_create(app, &mut tx, organization, now).await?;
+    enter(&mut tx, &user.id, &organization_id, member.role, now).await?;
     tx.commit().await?;
     Ok(Added { user_id: user.id, organization_id, password: generated })
+}
+
+/// Adds somebody who has an account.
+async fn join(app: &App, user: User, organization: String, role: Role) -> Result<Added, AddError> {
+    let now = app.now();
+    let mut tx = app.db.begin().await?;
+    let organization_id = find_or_create(app, &mut tx, organization, now).await?;
+    let memberships = store::memberships::of_user(&mut tx, &user.id).await?;
+    if memberships.iter().any(|membership| membership.organization_id == organization_id) {
+        return Err(AddError::Member(user.email));
+    }
+    enter(&mut tx, &user.id, &organization_id, role, now).await?;
+    tx.commit().await?;
+    Ok(Added { user_id: user.id, organization_id, password: None })
+}
+
+async fn enter(
+    conn: &mut Conn,
+    user_id: &UserId,
+    organization_id: &OrganizationId,
+    role: Role,
+    now: Timestamp,
+) -> store::Result<()> {
+    store::memberships::upsert(conn, user_id, organization_id, role, now).await?;
+    let event = Event { organization_id, actor: ACTOR, action: "member.add", object: user_id.as_str() };
+    store::audit::append(conn, &event, now).await
 }
 
 async fn find_or_create(

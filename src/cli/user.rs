@@ -25,7 +25,8 @@ Examples:
   echo 'a long sentence as password' | consentry user add --email ada@example.com --name Ada \\
       --organization Acme --password-stdin
 
-Works beside a running server. The organization is made when there is none of that name.";
+Works beside a running server. The organization is made when there is none of that name. Whoever has an account \
+already joins with it, under the name and with the password that they have.";
 
 /// Add people
 #[derive(Args)]
@@ -94,8 +95,9 @@ impl Add {
             Ok(added)
         })?;
         writeln!(out, "{} is {} of {} now.", self.email, self.role, self.organization)?;
-        if let Some(password) = added.password {
-            writeln!(out, "The password, shown this once: {}", password.reveal())?;
+        match added.password {
+            Some(password) => writeln!(out, "The password, shown this once: {}", password.reveal())?,
+            None => writeln!(out, "They sign in with their own password.")?,
         }
         Ok(())
     }
@@ -111,7 +113,8 @@ impl From<AddError> for Failure {
     fn from(error: AddError) -> Self {
         let help = match &error {
             AddError::Fields(_) => "correct what is named above and run the command again",
-            AddError::Taken(_) => "choose another address",
+            AddError::Taken(_) => "leave --password-stdin and --operator out, or choose another address",
+            AddError::Member(_) => "name another organization",
             AddError::Busy | AddError::Unavailable(_) => {
                 "try again in a moment; `consentry doctor` looks for the cause"
             }

@@ -33,6 +33,7 @@ use crate::oauth::authorize::Next;
 use crate::oauth::authorize::Refusal;
 use crate::web::browser::Browser;
 use crate::web::edge::Headers;
+use crate::web::edge::OnlyHead;
 use crate::web::form;
 use crate::web::form::Params;
 use crate::web::form::Rules;
@@ -41,8 +42,11 @@ use crate::web::pages;
 /// How long a consent page may stay open, in seconds.
 const TICKET_LIFE: i64 = 30 * 60;
 
-/// The decision's form: a scope for each ticked box, and the sealed request.
-const DECISION: Rules = Rules::STRICT.repeatable(&["scope"]).long(&["ticket"]);
+/// An authorization request: only `resource` may repeat (RFC 8707 §2).
+const REQUEST: Rules = Rules::STRICT.repeatable(&["resource"]);
+
+/// What is posted: such a request, or the decision's form with a scope for each ticked box and the sealed request.
+const POSTED: Rules = Rules::STRICT.repeatable(&["resource", "scope"]).long(&["ticket"]);
 
 /// The request that a consent page is about, sealed for the browser session that it was shown to.
 #[derive(Serialize, Deserialize)]
@@ -62,7 +66,7 @@ pub async fn enter(request: &Request, body: Body, Data(app): Data<&Arc<App>>) ->
     if request.method() == Method::POST && params.get("ticket").is_some() {
         return decide(app, request, &params).await;
     }
-    match Params::from_pairs(params.iter(), &Rules::STRICT) {
+    match Params::from_pairs(params.iter(), &REQUEST) {
         Ok(params) => begin(app, request, AuthorizationRequest::read(|name| params.get(name))).await,
         Err(refused) => refusal_page::unreadable(&refused.into()),
     }
@@ -70,9 +74,9 @@ pub async fn enter(request: &Request, body: Body, Data(app): Data<&Arc<App>>) ->
 
 async fn read(request: &Request, body: Body) -> poem::Result<Params> {
     if request.method() == Method::POST {
-        return form::read(request, &mut RequestBody::new(body), &DECISION).await;
+        return form::read(request, &mut RequestBody::new(body), &POSTED).await;
     }
-    Ok(Params::from_query(request.uri().query(), &Rules::STRICT)?)
+    Ok(Params::from_query(request.uri().query(), &REQUEST)?)
 }
 
 /// Steps 2 to 4: check, then sign in, ask or answer.
@@ -85,10 +89,12 @@ pub(super) async fn begin(app: &App, request: &Request, asked: AuthorizationRequ
         Ok(checked) => checked,
         Err(refusal) => return refuse(refusal, &asked),
     };
-    match authorize::next(app, &checked, browser.session.as_ref()).await {
+    // HEAD is answered as to somebody unknown: it must mint no code.
+    let session = browser.session.as_ref().filter(|_| request.data::<OnlyHead>().is_none());
+    match authorize::next(app, &checked, session).await {
         Ok(Next::Answer(answer)) => send(&answer),
         Ok(Next::SignIn) => sign_in(app, &browser, &checked),
-        Ok(Next::Consent(asking)) => match &browser.session {
+        Ok(Next::Consent(asking)) => match session {
             Some(session) => {
                 let ticket = seal(app, session, checked.request());
                 consent_page::show(app, &browser, &checked, &asking, ticket).await

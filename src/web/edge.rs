@@ -47,6 +47,10 @@ pub use crate::web::edge::mounts::Mount;
 pub use crate::web::edge::mounts::Mounts;
 pub use crate::web::edge::mounts::Tongue;
 
+/// Request data of a request whose method was HEAD: its route sees GET, and must not do more than look.
+#[derive(Clone, Copy, Debug)]
+pub struct OnlyHead;
+
 /// Renders the page for one of the framework's own errors; the status is set by the edge.
 pub type ErrorPage = Arc<dyn Fn(&Fault) -> Response + Send + Sync>;
 
@@ -130,6 +134,7 @@ impl Edge {
         if *request.method() == Method::HEAD {
             // Routes answer as to GET; `finish` drops the body and keeps its length.
             request.set_method(Method::GET);
+            request.set_data(OnlyHead);
         }
         // Boxed, because the future of all routes is large and would be copied into each wrapper.
         let answering = AssertUnwindSafe(Box::pin(route.get_response(request))).catch_unwind();

@@ -2,6 +2,7 @@
 
 use crate::base::clock::Timestamp;
 use crate::model::id::LogoId;
+use crate::model::lifetime::Seconds;
 use crate::web::pages::parts::When;
 
 const MINUTE: i64 = 60;
@@ -16,12 +17,22 @@ pub fn ago(then: Timestamp, now: Timestamp) -> String {
     }
 }
 
-/// "in 3 days"; "now" when it has passed.
+/// "in 3 days"; "now" when it has passed. A minute that has begun counts as one, so that what was made just now to
+/// last for 90 days ends in 90 days.
 pub fn ahead(then: Timestamp, now: Timestamp) -> String {
     match then.seconds() - now.seconds() {
         seconds if seconds <= 0 => "now".to_owned(),
-        seconds => format!("in {}", span(seconds)),
+        seconds if seconds < MINUTE => format!("in {}", span(seconds)),
+        seconds => format!("in {}", span(seconds + MINUTE - 1)),
     }
+}
+
+/// "45 seconds", "90 days", "1 year": exactly, in the largest unit that measures it.
+pub fn lifetime(life: Seconds) -> String {
+    let units = [(365 * DAY, "year"), (DAY, "day"), (HOUR, "hour"), (MINUTE, "minute"), (1, "second")];
+    let fits = |(unit, _): &(i64, &str)| life.get() >= *unit && life.get() % unit == 0;
+    let (unit, name) = units.into_iter().find(fits).unwrap_or((1, "second"));
+    counted(life.get() / unit, name)
 }
 
 /// "45 seconds", "3 days", "2 years": the largest unit that fits.
@@ -30,10 +41,14 @@ pub fn span(seconds: i64) -> String {
         s if s < MINUTE => (s, "second"),
         s if s < HOUR => (s / MINUTE, "minute"),
         s if s < DAY => (s / HOUR, "hour"),
-        s if s < 60 * DAY => (s / DAY, "day"),
+        s if s < 120 * DAY => (s / DAY, "day"),
         s if s < 730 * DAY => (s / (30 * DAY), "month"),
         s => (s / (365 * DAY), "year"),
     };
+    counted(count, unit)
+}
+
+fn counted(count: i64, unit: &str) -> String {
     format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }
 
@@ -81,12 +96,21 @@ mod tests {
             (60, "1 minute"),
             (2 * HOUR, "2 hours"),
             (DAY, "1 day"),
-            (59 * DAY, "59 days"),
-            (90 * DAY, "3 months"),
+            (90 * DAY, "90 days"),
+            (120 * DAY, "4 months"),
             (365 * DAY, "12 months"),
             (3 * 365 * DAY, "3 years"),
         ] {
             assert_eq!(span(seconds), words);
+        }
+        for (life, words) in [
+            (Seconds::days(90), "90 days"),
+            (Seconds::days(365), "1 year"),
+            (Seconds::hours(36), "36 hours"),
+            (Seconds::new(90), "90 seconds"),
+            (Seconds::new(0), "0 seconds"),
+        ] {
+            assert_eq!(lifetime(life), words);
         }
         let now = Timestamp::from_millis(10_000_000);
         assert_eq!(ago(now, now), "just now");

@@ -3,6 +3,7 @@
 mod authorization_code;
 mod authorization_response;
 mod client_credentials;
+mod concurrency;
 mod consent;
 mod consent_form;
 mod liveness;

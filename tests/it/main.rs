@@ -4,6 +4,7 @@ mod accounts;
 mod api;
 mod cli;
 mod config;
+mod dialects;
 mod edge;
 mod endpoints;
 mod flows;

@@ -4,6 +4,7 @@ mod app_secrets;
 mod apps;
 mod forms;
 mod home;
+mod logos;
 mod modules;
 mod private_apps;
 

@@ -115,8 +115,10 @@ pub async fn approve(
                 "The person cannot grant this app access to the chosen organization.",
             )
         })?;
-    // What was allowed before is shown without a box to tick.
-    let allowed = choice.offered.within(&decision.scopes.union(&choice.granted));
+    // What was allowed before is shown without a box to tick, and writing implies reading.
+    let ticked: Scopes =
+        decision.scopes.iter().filter(|scope| choice.offered.contains(scope)).cloned().collect();
+    let allowed = choice.offered.within(&ticked.union(&choice.granted));
     if allowed.is_empty() {
         return Ok(deny(app, checked));
     }

@@ -13,9 +13,10 @@ use crate::web::console::permissions::Reaches;
 use crate::web::console::refusals::Result;
 use crate::web::form::Params;
 use crate::web::form::Rules;
+use crate::web::logo::FILE_BYTES;
 
 /// What such a form may take: a logo, and text beside it.
-pub const BODY_BYTES: usize = 512 * 1024;
+pub const BODY_BYTES: usize = FILE_BYTES + 64 * 1024;
 
 /// What the permissions of one module are called in a form: `access.contacts`.
 const REACH: &str = "access.";

@@ -20,6 +20,7 @@ use crate::oauth;
 use crate::oauth::authorize::AuthorizationRequest;
 use crate::oauth::issue::TokenResponse;
 use crate::oauth::token::TokenRequest;
+use crate::web::answer::Refusal;
 use crate::web::authorize;
 use crate::web::authorize::refusal_page;
 use crate::web::form;
@@ -44,23 +45,24 @@ pub async fn enter(request: &Request, Data(app): Data<&Arc<App>>) -> Response {
 /// `POST /services/oauth2/v1/token`.
 #[handler]
 pub async fn redeem(request: &Request, body: Body, Data(app): Data<&Arc<App>>) -> Response {
-    match exchange(app, request, body).await {
+    let params = form::read(request, &mut RequestBody::new(body), &Rules::STRICT).await;
+    let params = match params.and_then(|params| Ok(canonical(&params)?)) {
+        Ok(params) => params,
+        Err(refused) => return oauth::Error::unreadable(refused),
+    };
+    match exchange(app, request, &params).await {
         Ok(issued) => Json(array_of_one(issued)).into_response(),
         Err(error) => oauth_error::respond(&error),
     }
 }
 
-async fn exchange(app: &App, request: &Request, body: Body) -> Result<TokenResponse, oauth::Error> {
-    let params = form::read(request, &mut RequestBody::new(body), &Rules::STRICT).await;
-    let params = params.and_then(|params| Ok(canonical(&params)?));
-    let params = params.map_err(|refused| oauth_error::unreadable_body(&refused))?;
-    let credentials = endpoints::credentials(request, &params)?;
+async fn exchange(app: &App, request: &Request, params: &Params) -> Result<TokenResponse, oauth::Error> {
+    let credentials = endpoints::credentials(request, params)?;
     let grant_type = match params.get("grant_type") {
         None | Some("authorisation_code") => "authorization_code",
         Some(other) => other,
     };
-    let wanted =
-        TokenRequest { grant_type: Some(grant_type.to_owned()), ..endpoints::token_request(&params) };
+    let wanted = TokenRequest { grant_type: Some(grant_type.to_owned()), ..endpoints::token_request(params) };
     oauth::token::exchange(app, &credentials, &wanted).await
 }
 

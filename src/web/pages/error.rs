@@ -123,7 +123,7 @@ fn words(status: u16) -> (&'static str, &'static str, &'static str) {
         413 => (
             "That is too large",
             "What was sent is larger than we accept, so nothing was kept.",
-            "Send less; a logo may have 256 kB at most.",
+            "Send less; a logo may have 512 kB at most.",
         ),
         429 => (
             "That was a little fast",

@@ -2,15 +2,14 @@
 
 import os
 from dataclasses import dataclass
-from dataclasses import field
 from pathlib import Path
 
 from setting import child
 from setting import tools
+from setting.api import REDIRECT_URI
 from setting.api import SCOPES
 
 STEPS = ["authorized", "exchanged", "called", "refreshed", "revoked", "refused"]
-REDIRECT_URI = "https://client.example/callback"
 LOOPBACK = "http://127.0.0.1:8765/callback"
 
 
@@ -19,20 +18,21 @@ class Connector:
     library: str
     command: list
     discovers: bool = False
-    # How its app is registered.
-    app: dict = field(default_factory=dict)
+    # Where people come back to, and the policy of its app.
+    redirect_uri: str = REDIRECT_URI
+    preset: str = "standard"
 
     def __call__(self, server):
-        fields = {"name": f"Made with {self.library}", "redirect_uris": [REDIRECT_URI], **self.app}
-        app = server.api.register_app(**fields)
+        policy = {"redirect_uris": [self.redirect_uri], "preset": self.preset}
+        app = server.api.register_app(f"Made with {self.library}", **policy)
         person = server.folder / "person.json"
         server.person.save(person)
         env = {
             **os.environ,
             "ISSUER": server.issuer,
-            "CLIENT_ID": app["client_id"],
-            "CLIENT_SECRET": app.get("client_secret") or "",
-            "REDIRECT_URI": fields["redirect_uris"][0],
+            "CLIENT_ID": app.id,
+            "CLIENT_SECRET": app.secret,
+            "REDIRECT_URI": self.redirect_uri,
             "SCOPE": " ".join(SCOPES),
             "APPROVE": str(tools.HERE / "approve.py"),
             "PERSON": str(person),
@@ -50,14 +50,12 @@ class Connector:
 
 def connectors():
     python, node = tools.HERE / "python", tools.HERE / "node"
-    zapier = {"pkce": "optional"}
-    public = {"kind": "public", "redirect_uris": [LOOPBACK]}
     return [
         Connector("requests-oauthlib", [tools.PYTHON, python / "with_requests_oauthlib.py"]),
         Connector("Authlib", [tools.PYTHON, python / "with_authlib.py"], discovers=True),
         Connector("openid-client", ["node", node / "with_openid_client.mjs"], discovers=True),
         Connector("simple-oauth2", ["node", node / "with_simple_oauth2.mjs"]),
         Connector("the Rust crate oauth2", [tools.rust_client()]),
-        Connector("zapier-platform-core", ["node", tools.HERE / "zapier" / "run.js"], app=zapier),
-        Connector("nothing, as MCP hosts are", [tools.PYTHON, python / "plain_public.py"], True, public),
+        Connector("zapier-platform-core", ["node", tools.HERE / "zapier" / "run.js"], preset="zapier"),
+        Connector("nothing, as MCP hosts are", [tools.PYTHON, python / "plain_public.py"], True, LOOPBACK, "native"),
     ]

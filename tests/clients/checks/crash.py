@@ -12,9 +12,9 @@ KILLED_AFTER = [250, 500, 750]
 
 
 def kill_nine(server):
-    app = server.api.register_app(name="Tireless", grant_types=["client_credentials"], redirect_uris=[])
+    app = server.api.register_app("Tireless", grant_types=["client_credentials"])
     ledger = Ledger(server.folder / "ledger.txt")
-    secret = web.basic(app["client_id"], app["client_secret"])
+    secret = web.basic(app.id, app.secret)
     workers = [threading.Thread(target=_work, args=(server, secret, ledger)) for _ in range(WORKERS)]
     for worker in workers:
         worker.start()

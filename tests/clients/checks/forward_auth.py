@@ -49,24 +49,24 @@ HTTP = """
 
 
 def forward_auth(server):
-    reader = server.api.create_private_app(name="Reader", scopes=["contacts.read"])
-    stranger = server.api.create_private_app(name="Deals only", scopes=["deals.read"])
+    reader = server.api.create_private_app("Reader", ["contacts.read"])
+    stranger = server.api.create_private_app("Deals only", ["deals.read"])
     port, backend = child.free_port(), child.free_port()
     http = HTTP.format(port=port, backend=backend, issuer=server.issuer)
     with Nginx(server.folder / "forward-auth", port, http):
         url = f"http://127.0.0.1:{port}/contacts/7?page=2"
         forged = {"X-Auth-User": "usr_forged"}
-        told = web.get(url, headers={**web.bearer(reader["token"]), **forged}).expect(200, "a good token").text
+        told = web.get(url, headers={**web.bearer(reader), **forged}).expect(200, "a good token").text
         kind, subject, user, scope = told.split("|")
         assert (kind, user, scope) == ("private_app", "", "contacts.read") and subject, told
 
         nobody = web.get(url).expect(401, "no token").headers["WWW-Authenticate"]
         assert nobody and nobody.startswith("Bearer"), nobody
-        dead = web.get(url, headers=web.bearer(reader["token"][:-1])).expect(401, "a cut token")
+        dead = web.get(url, headers=web.bearer(reader[:-1])).expect(401, "a cut token")
         assert 'error="invalid_token"' in dead.headers["WWW-Authenticate"], dead.headers
-        denied = web.get(url, headers=web.bearer(stranger["token"])).expect(403, "a token without the scope")
+        denied = web.get(url, headers=web.bearer(stranger)).expect(403, "a token without the scope")
         challenge = denied.headers["WWW-Authenticate"]
         assert 'error="insufficient_scope"' in challenge and "contacts.read" in challenge, challenge
-        post = web.post(url, {"a": "b"}, headers=web.bearer(reader["token"]))
+        post = web.post(url, {"a": "b"}, headers=web.bearer(reader))
         post.expect(200, "a good token with a body")
     return "200 with X-Auth-*, 401 and 403 with the exact challenge"

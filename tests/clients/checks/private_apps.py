@@ -4,13 +4,12 @@ from setting.curl import Transcript
 
 
 def private_app(server):
-    created = server.api.create_private_app(name="Nightly export", scopes=["contacts.read"])
-    token = created["token"]
-    assert token.startswith("PRIVATE."), created
+    token = server.api.create_private_app("Nightly export", ["contacts.read"])
+    assert token.startswith("PRIVATE."), token[:10]
     header = ["-H", f"Authorization: Bearer {token}"]
     transcript = Transcript()
     me = transcript.curl(*header, f"{server.issuer}/api/me").expect(200, "/api/me")
-    assert me.json["name"] == "Nightly export", me.json
+    assert me.json["label"] == "Nightly export, Acme", me.json
     verify = f"{server.issuer}/verify?scope="
     told = transcript.curl(*header, f"{verify}contacts.read").expect(200, "/verify").headers
     assert told["x-auth-kind"] == "private_app" and told["x-auth-scope"] == "contacts.read", dict(told)

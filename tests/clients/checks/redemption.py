@@ -8,14 +8,14 @@ from urllib.parse import urlencode
 from urllib.parse import urlsplit
 
 from setting import web
+from setting.api import REDIRECT_URI
 
 CODES = 100
 PARALLEL = 50
-REDIRECT_URI = "https://client.example/callback"
 
 
 def redemption_race(server):
-    app = server.api.register_app(name="Racer", redirect_uris=[REDIRECT_URI], pkce="optional")
+    app = server.api.register_app("Racer", pkce="optional")
     codes = [_code(server, app) for _ in range(CODES)]
     assert len(set(codes)) == CODES
     with server.two_nodes() as nodes, ExitStack() as stack:
@@ -35,7 +35,7 @@ def redemption_race(server):
 def _code(server, app):
     query = {
         "response_type": "code",
-        "client_id": app["client_id"],
+        "client_id": app.id,
         "redirect_uri": REDIRECT_URI,
         "scope": "contacts.read",
     }
@@ -53,7 +53,7 @@ def _connection(stack, port):
 def _redeem_at_once(server, app, connections, code):
     """All requests are under way before the first answer is read."""
     form = {"grant_type": "authorization_code", "code": code, "redirect_uri": REDIRECT_URI}
-    headers = web.basic(app["client_id"], app["client_secret"])
+    headers = web.basic(app.id, app.secret)
     headers |= {"Content-Type": web.FORM, "Host": urlsplit(server.issuer).netloc}
     for connection in connections:
         connection.request("POST", "/token", body=urlencode(form), headers=headers)
@@ -62,7 +62,7 @@ def _redeem_at_once(server, app, connections, code):
 
 def _expect_family_dead(server, app, tokens):
     for name in ("access_token", "refresh_token"):
-        secret = web.basic(app["client_id"], app["client_secret"])
+        secret = web.basic(app.id, app.secret)
         known = web.post(f"{server.issuer}/introspect", {"token": tokens[name]}, headers=secret)
         known.expect(200, "/introspect")
         assert known.json == {"active": False}, f"the {name} of a replayed code: {known.text}"

@@ -9,14 +9,14 @@ from setting import web
 def shared_file(server):
     """Unless the server holds SQLite's locks, the program takes itself for the last one and removes the log."""
     file = server.folder / "data" / "consentry.sqlite3"
-    app = server.api.register_app(name="Watched", grant_types=["client_credentials"], redirect_uris=[])
-    secret = web.basic(app["client_id"], app["client_secret"])
+    app = server.api.register_app("Watched", grant_types=["client_credentials"])
+    secret = web.basic(app.id, app.secret)
     form = {"grant_type": "client_credentials"}
     for count in range(1, 6):
         token = web.post(f"{server.issuer}/token", form, headers=secret).expect(200, "/token")
         with closing(sqlite3.connect(file, timeout=5)) as connection:
             query = "SELECT count(*) FROM access_tokens WHERE client_id = ?"
-            (seen,) = connection.execute(query, [app["client_id"]]).fetchone()
+            (seen,) = connection.execute(query, [app.id]).fetchone()
             assert seen == count, f"{seen} tokens are in the file instead of {count}"
             assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert file.with_name(f"{file.name}-wal").exists(), "the log was removed under the running server"

@@ -12,10 +12,8 @@ STATE = "a b+c/d=e&f%20g~é"
 
 
 def worktual_dialect(server):
-    fields = {"name": "Worktual", "redirect_uris": [REDIRECT_URL], "pkce": "optional"}
-    permanent = {"grant_types": ["authorization_code"], "access_token_lifetime": None}
-    app = server.api.register_app(**fields, **permanent)
-    query = {"Client_id": app["client_id"], "response_type": "code", "redirect_url": REDIRECT_URL, "state": STATE}
+    app = server.api.register_app("Worktual", preset="worktual", redirect_uris=[REDIRECT_URL])
+    query = {"Client_id": app.id, "response_type": "code", "redirect_url": REDIRECT_URL, "state": STATE}
     url = f"{server.issuer}/services/oauth2/v1/authorize?{urlencode(query)}"
     _code(server.person.approve(url))
 
@@ -23,8 +21,8 @@ def worktual_dialect(server):
     answer = transcript.curl(url, cookies=server.person.cookies).expect(303, "authorize after consent")
     form = {
         "Code": _code(answer.location),
-        "Client_id": app["client_id"],
-        "client_secret": app["client_secret"],
+        "Client_id": app.id,
+        "client_secret": app.secret,
         "Grant_type": "authorisation_code",
         "Redirect_url": REDIRECT_URL,
     }
@@ -36,7 +34,7 @@ def worktual_dialect(server):
     assert token.startswith("OAUTH2.") and "expires_in" not in tokens[0], tokens
 
     me = transcript.curl("-H", f"Authorization: {token}", f"{server.issuer}/api/me").expect(200, "/api/me")
-    assert me.json["name"] == "Ada Lovelace", me.json
+    assert me.json["label"] == "Ada Lovelace, Acme", me.json
     verify = f"{server.issuer}/verify?scope=contacts.read"
     transcript.curl("-H", f"Authorisation: {token}", verify).expect(200, "/verify")
 

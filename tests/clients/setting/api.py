@@ -1,6 +1,17 @@
 """The management API, with the session of a person's browser."""
 
+from dataclasses import dataclass
+
 SCOPES = ["contacts.read", "contacts.write", "deals.read"]
+REDIRECT_URI = "https://client.example/callback"
+
+
+@dataclass
+class App:
+    """What its author copies when it is registered; a public app has no secret."""
+
+    id: str
+    secret: str
 
 
 class Api:
@@ -9,14 +20,16 @@ class Api:
         session = person.send("GET", f"{person.issuer}/api/session").expect(200, "GET /api/session")
         self._csrf = session.json["csrf_token"]
 
-    def register_app(self, **fields):
-        """Registers an OAuth app and returns the document with its id and, shown once, its secret."""
-        usual = {"kind": "confidential", "scopes": SCOPES, "distribution": "private"}
-        return self._create("/api/apps", {**usual, **fields})
+    def register_app(self, name, **policy):
+        """An OAuth app with what `policy` says; the preset decides the rest."""
+        usual = {"redirect_uris": [REDIRECT_URI], "scopes": SCOPES}
+        registered = self._create("/api/apps", {"name": name, **usual, **policy})
+        return App(registered["app"]["id"], registered.get("secret", {}).get("secret", ""))
 
-    def create_private_app(self, **fields):
-        """Creates a private app and returns the document with its token, shown once."""
-        return self._create("/api/private-apps", fields)
+    def create_private_app(self, name, scopes):
+        """The token of a new private app."""
+        wanted = {"name": name, "scopes": scopes, "expiry": "30d"}
+        return self._create("/api/private-apps", wanted)["token"]["token"]
 
     def _create(self, path, fields):
         url = f"{self._person.issuer}{path}"

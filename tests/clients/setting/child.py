@@ -23,6 +23,10 @@ class Child:
                 self._command, env=self._env, cwd=self._cwd, stdin=subprocess.DEVNULL, stdout=log, stderr=log
             )
 
+    @property
+    def pid(self):
+        return self._process.pid
+
     def stop(self, with_signal=signal.SIGTERM, patience=20):
         """Sends the signal, waits, and returns the exit code; what does not end in time is killed, which is an error."""
         if self._process is None:

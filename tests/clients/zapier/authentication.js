@@ -45,5 +45,5 @@ module.exports = {
     scope: process.env.SCOPE,
   },
   test: { url: `${issuer}/api/me` },
-  connectionLabel: '{{name}}',
+  connectionLabel: '{{label}}',
 };

@@ -49,7 +49,7 @@ async function connect() {
 
 async function expectTest(authData) {
   const me = await perform(test, { authData });
-  if (!me.name) throw new Error(`no name for the connection's label in ${JSON.stringify(me)}`);
+  if (!me.label) throw new Error(`nothing to call the connection by in ${JSON.stringify(me)}`);
 }
 
 /** Zapier refreshes when the test says so, and marks the connection dead when that is refused. */

@@ -23,6 +23,7 @@ use crate::on_both;
 
 on_both![
     of_many_first_owners_one_wins,
+    a_link_that_is_being_used_is_used,
     nodes_show_the_same_link_for_half_an_hour,
     a_link_that_was_shown_too_late_is_worthless,
     every_wrong_field_is_told_and_the_link_stays,
@@ -85,6 +86,26 @@ async fn of_many_first_owners_one_wins(kind: Kind) {
     assert_eq!((session.role, session.organization_name.as_str()), (Role::Owner, "Analytical Engines"));
     assert_eq!(setup::link(&server.app).await.unwrap(), None);
     assert!(!setup::works(&server.app, &token).await.unwrap());
+}
+
+async fn a_link_that_is_being_used_is_used(kind: Kind) {
+    let server = Server::start(kind).await;
+    let app = server.app.clone();
+    let token = token(&app).await;
+    let mut conn = app.db.read().await.unwrap();
+    let nonce = settings::find(&mut conn, "setup_nonce", app.now()).await.unwrap().unwrap();
+    drop(conn);
+    let mut first = app.db.begin().await.unwrap();
+    assert!(settings::take(&mut first, "setup_nonce", &nonce, app.now()).await.unwrap());
+    let second = tokio::spawn({
+        let app = app.clone();
+        async move { complete(&app, &token, EMAIL).await }
+    });
+    // Long enough for the second to have read that the link works, and to wait for the first.
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    first.commit().await.unwrap();
+    assert!(matches!(second.await.unwrap(), Err(SetupError::Link)));
+    assert_eq!(count(&app, kind).await, (0, 0, 0));
 }
 
 async fn nodes_show_the_same_link_for_half_an_hour(kind: Kind) {

@@ -12,6 +12,7 @@ use consentry::base::secret::Secret;
 use consentry::model::role::Role;
 use consentry::store::db::Kind;
 use consentry::store::db::all;
+use consentry::store::memberships;
 
 use crate::accounts::EMAIL;
 use crate::accounts::PASSWORD;
@@ -32,6 +33,7 @@ on_both![
     a_network_has_a_limit,
     counters_name_neither_people_nor_networks,
     a_generated_password_signs_in_and_an_address_is_taken_once,
+    somebody_with_an_account_joins_another_organization_with_it,
 ];
 
 const HERE: &str = "192.0.2.1";
@@ -164,11 +166,14 @@ async fn a_device_is_known_for_its_own_person_and_not_for_ever(kind: Kind) {
     members::add(app, bob).await.unwrap();
     let bobs = attempt(app, "bob@example.com", PASSWORD, HERE, None).await.unwrap().device;
     let adas = attempt(app, EMAIL, PASSWORD, HERE, None).await.unwrap().device;
-    server.advance(Duration::from_secs(90 * 24 * 60 * 60));
     fail(&server, 9, EMAIL, None).await;
-    for useless in [&bobs, &adas, "", "guess"] {
+    for useless in [&bobs, "", "guess"] {
         assert!(must_wait(&attempt(app, EMAIL, PASSWORD, HERE, Some(useless)).await));
     }
+    server.advance(Duration::from_secs(90 * 24 * 60 * 60 - 60));
+    fail(&server, 12, EMAIL, None).await;
+    server.advance(Duration::from_secs(60));
+    assert!(must_wait(&attempt(app, EMAIL, PASSWORD, HERE, Some(&adas)).await));
 }
 
 async fn a_network_has_a_limit(kind: Kind) {
@@ -216,4 +221,28 @@ async fn a_generated_password_signs_in_and_an_address_is_taken_once(kind: Kind) 
     assert_eq!((session.role, session.operator), (Role::Admin, true));
     assert!(matches!(members::add(app, member()).await, Err(AddError::Taken(_))));
     assert_eq!(ada(app).await.organization_id, added.organization_id);
+}
+
+async fn somebody_with_an_account_joins_another_organization_with_it(kind: Kind) {
+    let server = Server::start(kind).await;
+    let app = &server.app;
+    let added = ada(app).await;
+    let join = |organization| NewMember {
+        email: EMAIL,
+        name: "Somebody Else",
+        role: Role::Developer,
+        organization,
+        operator: false,
+        password: None,
+    };
+    let joined = members::add(app, join("Difference Engines")).await.unwrap();
+    assert_eq!(joined.user_id, added.user_id);
+    assert_ne!(joined.organization_id, added.organization_id);
+    assert!(joined.password.is_none());
+    let memberships = memberships::of_user(&mut app.db.read().await.unwrap(), &added.user_id).await.unwrap();
+    assert_eq!(memberships.len(), 2);
+    assert!(matches!(members::add(app, join("Difference Engines")).await, Err(AddError::Member(_))));
+    let with_password = NewMember { password: Some(Secret::presented(PASSWORD)), ..join("A Third") };
+    assert!(matches!(members::add(app, with_password).await, Err(AddError::Taken(_))));
+    assert!(attempt(app, EMAIL, PASSWORD, HERE, None).await.is_ok());
 }

@@ -121,6 +121,10 @@ async fn what_was_unticked_is_not_given(kind: Kind) {
         [("scope", "contacts.write"), ("scope", "deals.read"), ("scope", "apps.write"), ("scope", "*")];
     let forged = allow(&mut browser, &page, &more).await;
     assert_eq!(scope_of(&client, &forged).await, "deals.read", "a form adds nothing that was not asked");
+    let no_more = allow(&mut browser, &page, &[("scope", "contacts.write")]).await;
+    assert_eq!(scope_of(&client, &no_more).await, "deals.read", "what was allowed before stays");
+    let fresh = server.client(&seed).await;
+    let page = ask(&fresh, &mut browser, both).await;
     let none = allow(&mut browser, &page, &[("scope", "contacts.write")]).await;
     assert_eq!(none.redirected("error").as_deref(), Some("access_denied"));
     assert_eq!(none.redirected("code"), None);

@@ -86,7 +86,7 @@ async fn a_form_that_is_not_ours_changes_nothing(kind: Kind) {
     }
     let page = browser.post("/apps/new", &good).await;
     assert_eq!(page.status, 415, "not a form that takes files");
-    let large = File { field: "logo", name: "a.png", bytes: &vec![0; 600_000] };
+    let large = File { field: "logo", name: "a.png", bytes: &vec![0; 700_000] };
     assert_eq!(browser.upload("/apps/new", &good, Some(large)).await.status, 413);
     assert!(clients(&server, &seed).await.is_empty());
 }

@@ -220,7 +220,7 @@ async fn a_policy_closes_what_is_too_long_and_says_why_a_token_is_blocked(kind: 
     server.advance(Duration::from_secs(61 * 24 * 60 * 60));
     let mut browser = server.signed_in(&seed).await;
     let detail = browser.get(&path).await;
-    assert!(detail.texts(".notice.bad").remove(0).contains("2 months at most"), "{}", detail.text);
+    assert!(detail.texts(".notice.bad").remove(0).contains("60 days at most"), "{}", detail.text);
     assert_eq!(detail.texts(".badge")[0], "Blocked");
     assert_eq!(browser.get("/private-apps").await.texts(".badge"), ["Blocked"]);
 }

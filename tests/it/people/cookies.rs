@@ -5,17 +5,20 @@ use consentry::store::db::Kind;
 use reqwest::StatusCode;
 
 use crate::harness::Browser;
+use crate::harness::Page;
 use crate::harness::Server;
 use crate::on_both;
 use crate::people::EMAIL;
 use crate::people::PASSWORD;
 use crate::people::ada;
+use crate::people::sign_in;
 
 on_both![
     a_form_works_in_the_browser_it_was_shown_to_only,
     a_post_from_another_origin_is_refused,
     two_cookies_of_one_name_are_none,
     looking_never_changes_anything,
+    cookies_are_out_of_reach_of_scripts_and_other_sites,
 ];
 
 /// A post with the headers of a browser that stands somewhere else.
@@ -100,4 +103,24 @@ async fn looking_never_changes_anything(kind: Kind) {
         assert_eq!(browser.get(path).await.status, 405, "{path}");
     }
     assert_eq!(browser.get("/connections").await.status, 200);
+}
+
+async fn cookies_are_out_of_reach_of_scripts_and_other_sites(kind: Kind) {
+    let server = Server::start(kind).await;
+    ada(&server, Role::Member).await;
+    let mut browser = Browser::new(server.issuer());
+    let shown = browser.get("/sign-in").await;
+    let entered = sign_in(&mut browser, "/sign-in", PASSWORD).await;
+    let cookies = |page: &Page| {
+        let lines = page.headers.get_all("set-cookie").iter();
+        lines.map(|line| line.to_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!((cookies(&shown).len(), cookies(&entered).len()), (1, 2));
+    for cookie in cookies(&shown).iter().chain(&cookies(&entered)) {
+        assert!(cookie.contains("; Path=/; HttpOnly; SameSite=Lax"), "{cookie}");
+        assert!(!cookie.contains("Domain"), "{cookie}");
+    }
+    assert!(cookies(&entered)[0].ends_with("Max-Age=2592000"), "{entered:?}");
+    assert!(cookies(&entered)[1].starts_with("device=") && cookies(&entered)[1].ends_with("Max-Age=7776000"));
+    assert!(cookies(&browser.get("/connections").await).is_empty());
 }

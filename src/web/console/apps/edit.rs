@@ -16,6 +16,7 @@ use crate::model::module;
 use crate::model::scope::Access;
 use crate::oauth::clients;
 use crate::oauth::clients::ClientDraft;
+use crate::oauth::clients::Registered;
 use crate::oauth::edit::EditError;
 use crate::oauth::presets::Preset;
 use crate::web::console::apps;
@@ -33,6 +34,8 @@ use crate::web::console::visitor::Visitor;
 use crate::web::form::Params;
 use crate::web::form::Rules;
 use crate::web::pages;
+use crate::web::pages::parts::Frame;
+use crate::web::pages::parts::Section;
 
 const SENT_BEFORE: &str = "This form was sent before, and the app is in your list already; its secret cannot be shown \
      again, but you can add another. Send the form once more only if you want a second app.";
@@ -57,31 +60,42 @@ pub async fn register(request: &Request, body: Body, Data(app): Data<&Arc<App>>)
     let preset = preset(&sent.fields);
     let first = once::is_first(app, &sent.fields).await?;
     let logo = pictures::read(sent.logo.take()).await;
+    let frame = visitor.frame("Secret", Section::Apps).await?;
     let mut draft = preset.draft(&app.config);
     Typed::read(sent)?.apply(&mut draft);
     let wrong = match logo {
         _ if !first => Wrong::as_a_whole(SENT_BEFORE),
         Err(wrong) => wrong,
         Ok(logo) => match clients::register(app, &visitor.authority, &draft).await {
-            Ok(registered) => {
-                if logo.is_some() {
-                    let id = &registered.client.id;
-                    clients::set_logo(app, &visitor.authority, id, logo.as_deref()).await?;
-                }
-                return match registered.secret {
-                    Some(secret) => {
-                        let headline = format!("{} is registered", registered.client.name);
-                        secrets::show(&visitor, &registered.client, &secret, &headline).await
-                    }
-                    None => Ok(notices::go(&apps::href(&registered.client.id), Done::Registered)),
-                };
-            }
+            Ok(registered) => return answer(&visitor, frame, registered, logo).await,
             Err(error) => Wrong::of(error)?,
         },
     };
     let status = wrong.status();
     let purpose = Purpose::Register { preset: preset.as_str() };
     Ok(pages::render(&form::page(&visitor, purpose, &draft, wrong).await?, status))
+}
+
+/// What a registration is answered with. Once there is a secret, nothing that fails may hide it.
+async fn answer(
+    visitor: &Visitor<'_>,
+    mut frame: Frame,
+    registered: Registered,
+    logo: Option<String>,
+) -> Result<Response> {
+    let client = &registered.client;
+    let kept = keep(visitor, client, logo).await;
+    match registered.secret {
+        Some(secret) => {
+            frame.notice = kept.err().map(pictures::not_kept);
+            let headline = format!("{} is registered", client.name);
+            Ok(secrets::show(visitor.app, frame, client, &secret, headline))
+        }
+        None => {
+            kept?;
+            Ok(notices::go(&apps::href(&client.id), Done::Registered))
+        }
+    }
 }
 
 /// `GET /apps/<id>/edit`.
@@ -131,10 +145,18 @@ async fn change(
     typed: &Typed,
     logo: Option<String>,
 ) -> std::result::Result<(), EditError> {
-    let (app, authority) = (visitor.app, &visitor.authority);
-    clients::edit(app, authority, &client.id, |draft| typed.apply(draft)).await?;
+    clients::edit(visitor.app, &visitor.authority, &client.id, |draft| typed.apply(draft)).await?;
+    keep(visitor, client, logo).await
+}
+
+/// Keeps the picture, if one came along.
+async fn keep(
+    visitor: &Visitor<'_>,
+    client: &Client,
+    logo: Option<String>,
+) -> std::result::Result<(), EditError> {
     if logo.is_some() {
-        clients::set_logo(app, authority, &client.id, logo.as_deref()).await?;
+        clients::set_logo(visitor.app, &visitor.authority, &client.id, logo.as_deref()).await?;
     }
     Ok(())
 }

@@ -25,6 +25,7 @@ use crate::web::console::visitor::Visitor;
 use crate::web::pages;
 use crate::web::pages::parts::Crumb;
 use crate::web::pages::parts::Fact;
+use crate::web::pages::parts::Frame;
 use crate::web::pages::parts::Section;
 use crate::web::pages::secret_once::SecretOnce;
 use crate::web::words;
@@ -44,9 +45,10 @@ pub async fn add(
     if !once::is_first(app, &form).await? {
         return Ok(notices::go(&apps::href(&id), Done::Before));
     }
+    // Before there is a secret: nothing that fails may hide it.
+    let frame = visitor.frame("Secret", Section::Apps).await?;
     let secret = clients::add_secret(app, &visitor.authority, &id).await?;
-    let headline = format!("{} has a new secret", client.name);
-    show(&visitor, &client, &secret, &headline).await
+    Ok(show(app, frame, &client, &secret, format!("{} has a new secret", client.name)))
 }
 
 /// `POST /apps/<id>/secrets/<secret>/end`.
@@ -66,36 +68,31 @@ pub async fn end(
 }
 
 /// The page that shows a secret this one time, under a headline.
-pub async fn show(
-    visitor: &Visitor<'_>,
-    client: &Client,
-    secret: &NewSecret,
-    headline: &str,
-) -> Result<Response> {
+pub fn show(app: &App, frame: Frame, client: &Client, secret: &NewSecret, headline: String) -> Response {
     let (id, secret) = (client.id.as_str(), secret.secret.reveal());
     let fact = |label: &str, value: &str| Fact { label: label.to_owned(), value: value.to_owned() };
     let crumb = |href: &str, label: &str| Crumb { href: href.to_owned(), label: label.to_owned() };
     let href = apps::href(&client.id);
     let page = SecretOnce {
-        frame: visitor.frame("Secret", Section::Apps).await?,
+        frame,
         crumbs: vec![crumb("/apps", "Apps"), crumb(&href, &client.name)],
-        headline: headline.to_owned(),
+        headline,
         beside: vec![fact("Client ID", id)],
         secret: fact("Client secret", secret),
         file_name: format!("{}.env", words::slug(&client.name)),
         file: format!("CLIENT_ID={id}\nCLIENT_SECRET={secret}\n"),
-        trial: trial(visitor.app, client, secret),
+        trial: trial(app, client, secret),
         next: crumb(&href, &format!("I have it; go to {}", client.name)),
     };
-    Ok(pages::render(&page, StatusCode::OK))
+    pages::render(&page, StatusCode::OK)
 }
 
 /// A call that only the right secret gets an answer to.
 fn trial(app: &App, client: &Client, secret: &str) -> String {
-    let join = |path| app.config.issuer.join(path);
-    let user = format!("-u '{}:{secret}'", client.id);
-    match client.may_use(GrantType::ClientCredentials) {
-        true => format!("curl {user} {} -d grant_type=client_credentials", join("/token")),
-        false => format!("curl {user} {} -d token=anything", join("/introspect")),
-    }
+    let (path, option) = match client.may_use(GrantType::ClientCredentials) {
+        true => ("/token", "grant_type=client_credentials"),
+        false => ("/introspect", "token=anything"),
+    };
+    let url = app.config.issuer.join(path);
+    format!("curl {url} \\\n  -u '{}:{secret}' \\\n  -d {option}", client.id)
 }

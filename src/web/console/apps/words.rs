@@ -40,7 +40,7 @@ fn pkce(pkce: Pkce) -> &'static str {
 }
 
 fn lifetime(lifetime: Option<Seconds>) -> String {
-    lifetime.map_or_else(|| "Until it is revoked".to_owned(), |life| words::span(life.get()))
+    lifetime.map_or_else(|| "Until it is revoked".to_owned(), words::lifetime)
 }
 
 /// What holds for the app.

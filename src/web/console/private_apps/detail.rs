@@ -81,7 +81,7 @@ async fn page(visitor: &Visitor<'_>, view: &PrivateAppView) -> Result<PrivateApp
         second_token: (live < PrivateAppToken::MOST).then(|| policy.lives(form::USUAL_LIFE)),
         permissions: permissions::of(&modules, &app.scopes),
         facts: facts(app, now),
-        trial: format!("curl -i {verify} -H \"Authorization: Bearer $TOKEN\""),
+        trial: format!("curl -i {verify} \\\n  -H \"Authorization: Bearer $TOKEN\""),
         editable: visitor.authority.require(module::PRIVATE_APPS, Access::Write).is_ok(),
         breaks: breaks(&view.tokens, now),
     })

@@ -29,6 +29,7 @@ use crate::web::console::refusals::Result;
 use crate::web::console::refusals::Wrong;
 use crate::web::console::visitor::Visitor;
 use crate::web::pages;
+use crate::web::pages::parts::Section;
 
 const SENT_BEFORE: &str = "This form was sent before, and the private app is in your list already; its token cannot be \
      shown again, but you can create another. Send the form once more only if you want a second private app.";
@@ -52,6 +53,7 @@ pub async fn create(request: &Request, body: Body, Data(app): Data<&Arc<App>>) -
     let life = form::life(&sent.fields)?;
     let first = once::is_first(app, &sent.fields).await?;
     let logo = pictures::read(sent.logo.take()).await;
+    let mut frame = visitor.frame("Token", Section::PrivateApps).await?;
     let mut draft = PrivateAppDraft::default();
     Typed::read(sent).apply(&mut draft);
     let wrong = match logo {
@@ -59,12 +61,10 @@ pub async fn create(request: &Request, body: Body, Data(app): Data<&Arc<App>>) -
         Err(wrong) => wrong,
         Ok(logo) => match oauth::private_apps::create(app, &visitor.authority, &draft, life).await {
             Ok(created) => {
-                if logo.is_some() {
-                    let id = &created.app.id;
-                    oauth::private_apps::set_logo(app, &visitor.authority, id, logo.as_deref()).await?;
-                }
+                // Once there is a token, nothing that fails may hide it.
+                frame.notice = keep(&visitor, &created.app, logo).await.err().map(pictures::not_kept);
                 let headline = format!("{} is created", created.app.name);
-                return tokens::show(&visitor, &created.app, &created.token, &headline).await;
+                return Ok(tokens::show(app, frame, &created.app, &created.token, headline));
             }
             Err(error) => Wrong::of(error)?,
         },
@@ -121,7 +121,17 @@ async fn change(
 ) -> std::result::Result<(), EditError> {
     let (app, authority, id) = (visitor.app, &visitor.authority, &private_app.id);
     oauth::private_apps::edit(app, authority, id, |draft| typed.apply(draft)).await?;
+    keep(visitor, private_app, logo).await
+}
+
+/// Keeps the picture, if one came along.
+async fn keep(
+    visitor: &Visitor<'_>,
+    private_app: &PrivateApp,
+    logo: Option<String>,
+) -> std::result::Result<(), EditError> {
     if logo.is_some() {
+        let (app, authority, id) = (visitor.app, &visitor.authority, &private_app.id);
         oauth::private_apps::set_logo(app, authority, id, logo.as_deref()).await?;
     }
     Ok(())

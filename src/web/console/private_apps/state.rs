@@ -79,7 +79,7 @@ impl Policy {
         Some(format!(
             "The organization lets tokens of private apps live {} at most, and this one is older. Create a fresh \
              token, switch over, and revoke the old one.",
-            words::span(age.get())
+            words::lifetime(age)
         ))
     }
 

@@ -25,6 +25,7 @@ use crate::web::console::visitor::Visitor;
 use crate::web::pages;
 use crate::web::pages::parts::Crumb;
 use crate::web::pages::parts::Fact;
+use crate::web::pages::parts::Frame;
 use crate::web::pages::parts::Section;
 use crate::web::pages::secret_once::SecretOnce;
 use crate::web::words;
@@ -45,8 +46,10 @@ pub async fn add(
     if !once::is_first(app, &sent).await? {
         return Ok(notices::go(&private_apps::href(&id), Done::Before));
     }
+    // Before there is a token: nothing that fails may hide it.
+    let frame = visitor.frame("Token", Section::PrivateApps).await?;
     let token = oauth::private_apps::add_token(app, &visitor.authority, &id, life).await?;
-    show(&visitor, &private_app, &token, &format!("{} has a new token", private_app.name)).await
+    Ok(show(app, frame, &private_app, &token, format!("{} has a new token", private_app.name)))
 }
 
 /// `POST /private-apps/<id>/tokens/<token>/revoke`.
@@ -66,28 +69,29 @@ pub async fn revoke(
 }
 
 /// The page that shows a token this one time, under a headline.
-pub async fn show(
-    visitor: &Visitor<'_>,
+pub fn show(
+    app: &App,
+    frame: Frame,
     private_app: &PrivateApp,
     token: &NewToken,
-    headline: &str,
-) -> Result<Response> {
+    headline: String,
+) -> Response {
     let fact = |label: &str, value: String| Fact { label: label.to_owned(), value };
     let crumb = |href: &str, label: &str| Crumb { href: href.to_owned(), label: label.to_owned() };
     let href = private_apps::href(&private_app.id);
     let ends = token.kept.expires_at.map_or_else(|| "Not by itself".to_owned(), |end| end.to_text());
     let token = token.token.reveal();
-    let verify = visitor.app.config.issuer.join("/verify");
+    let verify = app.config.issuer.join("/verify");
     let page = SecretOnce {
-        frame: visitor.frame("Token", Section::PrivateApps).await?,
+        frame,
         crumbs: vec![crumb("/private-apps", "Private apps"), crumb(&href, &private_app.name)],
-        headline: headline.to_owned(),
+        headline,
         beside: vec![fact("Ends", ends)],
         secret: fact("Token", token.to_owned()),
         file_name: format!("{}.env", words::slug(&private_app.name)),
         file: format!("TOKEN={token}\n"),
-        trial: format!("curl -i {verify} -H 'Authorization: Bearer {token}'"),
+        trial: format!("curl -i {verify} \\\n  -H 'Authorization: Bearer {token}'"),
         next: crumb(&href, &format!("I have it; go to {}", private_app.name)),
     };
-    Ok(pages::render(&page, StatusCode::OK))
+    pages::render(&page, StatusCode::OK)
 }

@@ -38,7 +38,7 @@ async fn a_foreign_lock_is_an_answer_in_time() {
     foreign.execute("ROLLBACK").await.unwrap();
     let released = Instant::now();
     write_one(&db, 100).await.unwrap();
-    assert!(released.elapsed() < Duration::from_millis(100), "{:?}", released.elapsed());
+    assert!(released.elapsed() < Duration::from_secs(1), "{:?}", released.elapsed());
     assert_eq!(code_ids(&db).await, [100]);
 }
 

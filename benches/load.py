@@ -1,0 +1,187 @@
+#!/usr/bin/env python3
+"""What a request costs: `load.py PROGRAM GENERATOR FLOOR`, with a release build of the server, the load generator and
+the floor server (bare HTTP and durable storage on the same stack).
+
+Both servers run on core 0 and the generator on core 1, one after the other, on SQLite with durable answers. The figure
+to trust is CPU-seconds per 1,000 requests; each is printed beside its floor of the same run. Loopback only, bounded."""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "clients"))
+
+from setting import child  # noqa: E402
+from setting.consentry import Consentry  # noqa: E402
+
+REDIRECT_URI = "https://client.example/cb"
+CONNECTIONS = {"w1": 128, "w2": 16, "w3": 16, "w4": 16}
+MEANING = {
+    "w1": "client_credentials, durable",
+    "w2": "introspection",
+    "w3": "refresh, durable",
+    "w4": "authorize with a session + code exchange, durable",
+}
+LIVE_TOKENS = 1_000_000
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    for name in ("program", "generator", "floor"):
+        parser.add_argument(name, type=Path)
+    parser.add_argument("--seconds", type=int, default=5)
+    parser.add_argument("--tokens", type=int, default=LIVE_TOKENS, help="live tokens in the table for the memory figure")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="consentry-load-") as folder:
+        folder = Path(folder)
+        floors = {name: measured_floor(arguments, folder, name) for name in CONNECTIONS}
+        ours, memory = measured(arguments, folder)
+    print(f"\n{'':50} {'ours':>9} {'floor':>9} {'ratio':>6}   CPU-s per 1,000")
+    for name, floor in floors.items():
+        cost, base = ours[name]["cpu_s_per_1k"], floor["cpu_s_per_1k"]
+        rate = ours[name]["rps"]
+        print(f"{name} {MEANING[name]:47} {cost:9.4f} {base:9.4f} {cost / base:6.2f}   ({rate:.0f}/s, c={CONNECTIONS[name]})")
+    print(memory)
+
+
+def measured(arguments, folder):
+    """Our figures, and a sentence about memory and start."""
+    program = pinned(folder, arguments.program)
+    with Consentry(program, "sqlite", folder / "ours") as server:
+        usual = {"scopes": ["contacts.read", "contacts.write"], "pkce": "required"}
+        machine = server.api.register_app(
+            name="Bench machine", grant_types=["client_credentials"], redirect_uris=[], **usual
+        )
+        web = server.api.register_app(
+            name="Bench web", grant_types=["authorization_code", "refresh_token"], redirect_uris=[REDIRECT_URI], **usual
+        )
+        query = f"response_type=code&client_id={web['id']}&redirect_uri=https%3A%2F%2Fclient.example%2Fcb"
+        challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+        pkce = f"&code_challenge={challenge}&code_challenge_method=S256"
+        server.person.approve(f"{server.issuer}/authorize?{query}{pkce}")
+        configuration = folder / "ours.toml"
+        configuration.write_text(written(server, machine, web))
+        node = server.nodes[0]
+        pid = node._process.pid
+        results = {name: generated(arguments, configuration, name, pid) for name in CONNECTIONS}
+        fill(server, machine, arguments.tokens)
+        node.stop()
+        node.start()
+        ready = node.wait()
+        generated(arguments, configuration, "w1", node._process.pid)
+        generated(arguments, configuration, "w2", node._process.pid)
+        resident = memory(node._process.pid)
+    started = f"ready after {server.ready[0] * 1000:.0f} ms on an empty folder, {ready * 1000:.0f} ms with the tokens"
+    return results, f"{resident:.0f} MB resident with {arguments.tokens:,} live tokens, after load; {started}"
+
+
+def written(server, machine, web):
+    host = server.issuer.removeprefix("http://")
+    cookies = "; ".join(f"{name}={value}" for name, value in server.person.cookies.items())
+    client = lambda app: f'{{ id = "{app["id"]}", secret = "{app["secret"]["secret"]}", auth = "basic" }}'
+    return f"""
+name = "consentry"
+storage = "SQLite"
+addr = "{host}"
+host = "{host}"
+client = {client(web)}
+[token]
+path = "/token"
+[cc]
+client = {client(machine)}
+scope = "contacts.read"
+[introspect]
+path = "/introspect"
+client = {client(machine)}
+[authorize]
+path = "/authorize"
+redirect_uri = "{REDIRECT_URI}"
+scope = "contacts.read contacts.write"
+cookie = "{cookies}"
+freeze_cookies = true
+"""
+
+
+def fill(server, machine, count):
+    """Puts live tokens into the table, as if so many had been issued. The server is not asked, only its file."""
+    import sqlite3
+
+    database = sqlite3.connect(server.folder / "data" / "consentry.sqlite3", timeout=30)
+    now = int(time.time() * 1000)
+    organization = database.execute("SELECT organization_id FROM clients LIMIT 1").fetchone()[0]
+    row = (machine["id"], organization, "contacts.read", now, now + 86_400_000)
+    rows = ((f"filler-{number:036}", *row) for number in range(count))
+    database.executemany(
+        "INSERT INTO access_tokens (digest, client_id, organization_id, scopes, created_at, expires_at)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        rows,
+    )
+    database.commit()
+    database.close()
+
+
+def measured_floor(arguments, folder, name):
+    port = child.free_port()
+    paths = {"w1": "/t/dbg", "w2": "/t/ram", "w3": "/token", "w4": "/token"}
+    configuration = folder / f"floor-{name}.toml"
+    storage = "" if name == "w2" else f"sqlite://{folder}/floor-{name}.db"
+    configuration.write_text(f"""
+name = "floor"
+addr = "127.0.0.1:{port}"
+host = "127.0.0.1:{port}"
+[client]
+id = "bench"
+secret = "benchsecret"
+[token]
+path = "{paths[name]}"
+[introspect]
+path = "/i/ram"
+[authorize]
+path = "/authorize"
+redirect_uri = "{REDIRECT_URI}"
+scope = "openid read"
+cookie = "sid=benchsession"
+freeze_cookies = true
+""")
+    command = [str(pinned(folder, arguments.floor)), "poem", str(port), *([storage] if storage else [])]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        time.sleep(1.5)
+        return generated(arguments, configuration, name, server.pid)
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def generated(arguments, configuration, name, pid):
+    connections = str(CONNECTIONS[name])
+    command = ["taskset", "-c", "1", str(arguments.generator), str(configuration), name, "-c", connections]
+    command += ["-d", str(arguments.seconds), "-w", "2", "--pid", str(pid), "--json"]
+    done = subprocess.run(command, text=True, capture_output=True, timeout=120)
+    assert done.returncode == 0, done.stderr[-2000:]
+    result = json.loads(done.stdout)
+    assert result["errors"] == 0, result
+    return result
+
+
+def pinned(folder, program):
+    script = folder / f"pinned-{program.name}"
+    script.write_text(f'#!/bin/sh\nexec taskset -c 0 "{program.resolve()}" "$@"\n')
+    script.chmod(0o755)
+    (folder / "ours").mkdir(exist_ok=True)
+    return script
+
+
+def memory(pid):
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("PYTHONDONTWRITEBYTECODE", "1")
+    main()

@@ -1,0 +1,9 @@
+#!/bin/sh
+# Drives the pages in a real Chromium: ./run.sh [path of the consentry program]
+# SCREENSHOTS names the folder for pictures of every page; CHROMIUM another browser than /usr/bin/chromium.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+program=$(realpath "${1:-$here/../../../target/debug/consentry}")
+cd "$here"
+[ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --no-audit --no-fund --loglevel=error
+exec timeout 400 node src/run.mjs "$program"

@@ -1,0 +1,45 @@
+// All stories, in the order in which a platform's people live them.
+
+import { launch } from "./chromium.mjs";
+import { ClientApp } from "./client_app.mjs";
+import { SCREENSHOTS } from "./look.mjs";
+import { Server } from "./server.mjs";
+import { story, sum } from "./tell.mjs";
+
+import { firstOwner } from "../stories/first_owner.mjs";
+import { signingIn } from "../stories/signing_in.mjs";
+import { modules } from "../stories/modules.mjs";
+import { registering } from "../stories/registering.mjs";
+import { allowing } from "../stories/allowing.mjs";
+import { returning } from "../stories/returning.mjs";
+import { withoutScript } from "../stories/without_script.mjs";
+import { privateApps } from "../stories/private_apps.mjs";
+import { ending } from "../stories/ending.mjs";
+import { goingWrong } from "../stories/going_wrong.mjs";
+
+const STORIES = [
+  ["The set-up link makes the first organization", firstOwner],
+  ["A person signs out, in, and looks at another organization", signingIn],
+  ["The parts of the API get names", modules],
+  ["An app is registered", registering],
+  ["A person allows an app, which gets a token", allowing],
+  ["The browser goes back to every kind of app", returning],
+  ["All of it works without JavaScript", withoutScript],
+  ["A private app gets a token", privateApps],
+  ["What was allowed ends", ending],
+  ["What goes wrong is said in plain words", goingWrong],
+];
+
+const world = { app: await ClientApp.open(), people: {} };
+try {
+  world.server = await Server.start(process.argv[2]);
+  world.browser = await launch();
+  for (const [title, tell] of STORIES) await story(title, () => tell(world));
+  await story("The server saw no fault of its own", () => world.server.assertSound());
+} finally {
+  await world.browser?.close();
+  await world.server?.stop();
+  await world.app.close();
+}
+console.log(`screenshots in ${SCREENSHOTS}`);
+process.exitCode = sum();

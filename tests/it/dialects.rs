@@ -1,0 +1,3 @@
+//! Other tongues in which the same protocol is spoken.
+
+mod worktual;
