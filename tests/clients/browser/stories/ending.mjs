@@ -43,7 +43,7 @@ export async function ending({ server, browser, app }) {
   await look(ada, "settings-errors");
   await page.getByLabel("Name").fill("Analytical Engines Ltd");
   await ada.follow(() => page.getByRole("button", { name: "Save changes" }).click());
-  check(await page.getByText("The settings are saved").isVisible(), "the settings are saved");
+  check(await page.getByText("Your changes are saved").isVisible(), "the settings are saved");
   check((await page.locator(".switcher").first().innerText()).includes("Analytical Engines Ltd"), "and shown at once");
 
   await page.goto("/apps");

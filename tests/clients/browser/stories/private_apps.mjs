@@ -46,7 +46,7 @@ export async function privateApps({ server, browser }) {
   await look(ada, "private-apps");
   await page.locator("#apps a").first().click();
   check(!(await page.content()).includes(token), "the private app's page does not show the token");
-  check(await page.getByText("from 127.0.0.1").isVisible(), "it tells from where the token was used last");
+  check(await page.getByText("from 127.0.0.1", { exact: true }).isVisible(), "it tells from where the token was used last");
 
   await ada.follow(() => page.getByRole("button", { name: "Create token" }).click());
   const second = await page.locator("#secret").innerText();

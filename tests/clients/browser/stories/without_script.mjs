@@ -2,7 +2,6 @@
 
 import { Person } from "../src/chromium.mjs";
 import { me } from "../src/client_app.mjs";
-import { look } from "../src/look.mjs";
 import { check, same } from "../src/tell.mjs";
 import { ORGANIZATION } from "./first_owner.mjs";
 import { reach } from "./registering.mjs";
@@ -29,7 +28,6 @@ export async function withoutScript({ server, browser, app }) {
   const posted = app.request({ response_mode: "form_post", scope: "invoices.read" });
   await page.goto(posted.url);
   check((await grace.headline()).startsWith("Back to"), "form_post has a page with a button");
-  await look(grace, "form-post");
   await grace.follow(() => page.getByRole("button", { name: "Continue" }).click());
   same(app.arrivals.at(-1).method, "POST", "which posts the answer");
   same(app.latest.state, posted.state, "with the state");
@@ -42,7 +40,6 @@ export async function withoutScript({ server, browser, app }) {
   same(app.latest.error, "access_denied", "denying works");
 
   await page.goto("/private-apps/new");
-  await look(grace, "private-app-new-without-script");
   await page.getByLabel("Name").fill("A small script");
   await reach(page, "Contacts", "Read");
   await grace.follow(() => page.getByRole("button", { name: "Create private app" }).click());
