@@ -9,6 +9,7 @@ mod failure;
 mod flags;
 mod keys;
 mod migrate;
+mod openapi;
 mod serve;
 pub mod start;
 mod telemetry;
@@ -51,6 +52,8 @@ enum Command {
     Doctor(doctor::Doctor),
     Keys(keys::Keys),
     Migrate(migrate::Migrate),
+    #[command(name = "openapi")]
+    OpenApi(openapi::OpenApi),
     Serve(serve::Serve),
     User(user::User),
 }
@@ -64,6 +67,7 @@ pub fn run() -> ExitCode {
         Command::Doctor(doctor) => doctor.run(&flags, out),
         Command::Keys(keys) => keys.run(&flags, out),
         Command::Migrate(migrate) => migrate.run(&flags, out),
+        Command::OpenApi(openapi) => openapi.run(&flags, out),
         Command::Serve(serve) => serve.run(&flags, out),
         Command::User(user) => user.run(&flags, out),
     };

@@ -8,7 +8,6 @@ mod extract;
 mod json;
 mod media_type;
 mod rules;
-mod typed;
 mod urlencoded;
 
 use std::fmt;
@@ -18,8 +17,6 @@ use poem::http::HeaderMap;
 use crate::web::form::media_type::MediaType;
 
 pub use crate::web::form::error::ParamError;
-pub use crate::web::form::extract::Form;
-pub use crate::web::form::extract::FormRules;
 pub use crate::web::form::extract::read;
 pub use crate::web::form::rules::Rules;
 pub(in crate::web) use crate::web::form::urlencoded::decode;

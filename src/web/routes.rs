@@ -17,15 +17,18 @@ use crate::web::api;
 use crate::web::authorize;
 use crate::web::console;
 use crate::web::dialects::worktual;
+use crate::web::docs;
 use crate::web::edge::Allow;
 use crate::web::edge::Mounts;
 use crate::web::logo;
 use crate::web::metadata;
+use crate::web::openapi;
 use crate::web::static_files;
 use crate::web::verify;
 
 /// The router.
 pub fn routes(app: Arc<App>) -> impl Endpoint<Output = Response> {
+    let document = openapi::document(&app.config.issuer);
     let route = Route::new()
         // People
         .at("/setup", get(console::setup::show).post(console::setup::submit))
@@ -46,6 +49,9 @@ pub fn routes(app: Arc<App>) -> impl Endpoint<Output = Response> {
         // Proxies and resource servers
         .at("/verify", verify::verify)
         // Anybody
+        .at("/docs", get(docs::served(&document)))
+        .at("/openapi.json", get(openapi::served(format!("{document:#}"), "application/json")))
+        .at("/openapi.yaml", get(openapi::served(openapi::to_yaml(&document), "application/yaml")))
         .at("/.well-known/oauth-authorization-server", get(metadata::authorization_server))
         .at("/health/live", get(metadata::live))
         .at("/health/ready", get(metadata::ready));
@@ -73,9 +79,10 @@ impl<E: Endpoint<Output = Response>> Endpoint for Split<E> {
     }
 }
 
-/// The methods of the paths that no document tells, for `Allow`.
-pub fn methods(_app: &App) -> Allow {
-    console::methods(Allow::default())
+/// The methods of every path, for `Allow`: those of the document, and those that it does not tell.
+pub fn methods(app: &App) -> Allow {
+    let document = openapi::document(&app.config.issuer);
+    console::methods(Allow::default().document(&document))
         .path("/setup", [Method::GET, Method::POST])
         .path("/sign-in", [Method::GET, Method::POST])
         .path("/sign-out", [Method::POST])
@@ -83,17 +90,15 @@ pub fn methods(_app: &App) -> Allow {
         .path("/connections", [Method::GET])
         .path("/connections/:id/revoke", [Method::POST])
         .path("/settings", [Method::GET, Method::POST])
-        .path("/authorize", [Method::GET, Method::POST])
         .path("/assets/:name", [Method::GET])
         .path("/logos/:file", [Method::GET])
         .path("/services/oauth2/v1/authorize", [Method::GET])
         .path("/services/oauth2/v1/token", [Method::POST])
-        .path("/.well-known/oauth-authorization-server", [Method::GET])
         .path("/health/live", [Method::GET])
         .path("/health/ready", [Method::GET])
-        .path("/token", [Method::POST])
-        .path("/introspect", [Method::POST])
-        .path("/revoke", [Method::POST])
+        .path("/docs", [Method::GET])
+        .path("/openapi.json", [Method::GET])
+        .path("/openapi.yaml", [Method::GET])
 }
 
 /// Which prefix speaks which tongue.

@@ -7,4 +7,4 @@ mod isolation;
 mod me;
 mod modules;
 mod private_apps;
-mod user;
+pub mod user;

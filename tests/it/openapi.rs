@@ -1,6 +1,171 @@
-//! scratch
+//! The OpenAPI document: committed, current, and without ambiguities.
+
+use std::collections::HashSet;
+use std::fmt;
+
+use consentry::config::Issuer;
+use consentry::store::db::Kind;
+use consentry::web;
+use reqwest::StatusCode;
+use serde::Deserialize;
+use serde::Deserializer;
+use serde::de::Error;
+use serde::de::MapAccess;
+use serde::de::SeqAccess;
+use serde::de::Visitor;
+use serde_json::Value;
+
+use crate::api::user::ApiUser;
+use crate::harness::Server;
+
+/// The default address of a server, which the committed document names.
+const ISSUER: &str = "http://127.0.0.1:8080";
+
+const COMMITTED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi/consentry.json");
+
+fn document() -> Value {
+    web::openapi::document(&ISSUER.parse::<Issuer>().unwrap())
+}
 
 #[test]
-fn dump() {
-    std::fs::write("/tmp/raw.json", consentry::web::api::service().spec()).unwrap();
+fn the_committed_document_is_current() {
+    let current = format!("{:#}\n", document());
+    let committed = std::fs::read_to_string(COMMITTED).unwrap_or_default();
+    assert!(
+        current == committed,
+        "openapi/consentry.json is stale; write it anew with:\n  cargo run -- openapi > openapi/consentry.json"
+    );
+}
+
+#[test]
+fn no_member_is_there_twice() {
+    serde_json::from_str::<NoRepeats>(&web::api::service().spec()).unwrap();
+    serde_json::from_str::<NoRepeats>(&document().to_string()).unwrap();
+    assert!(serde_json::from_str::<NoRepeats>(r#"{"a": 1, "b": {"c": [], "c": []}}"#).is_err());
+}
+
+#[test]
+fn every_operation_is_named_explained_and_refuses_as_documented() {
+    let document = document();
+    let mut names = HashSet::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            let name =
+                operation["operationId"].as_str().unwrap_or_else(|| panic!("{method} {path} has no name"));
+            assert!(names.insert(name.to_owned()), "{name} is there twice");
+            assert!(operation["summary"].as_str().is_some_and(|text| text.len() > 5), "{name}");
+            assert_eq!(operation["tags"].as_array().unwrap().len(), 1, "{name}");
+            assert!(operation["security"].is_array(), "{name} does not say who may call it");
+            for (status, response) in operation["responses"].as_object().unwrap() {
+                assert!(
+                    response["description"].as_str().is_some_and(|text| !text.is_empty()),
+                    "{name} {status}"
+                );
+                for (content_type, content) in response["content"].as_object().into_iter().flatten() {
+                    let described = !content["schema"].is_null() && !content_type.contains("charset");
+                    assert!(described, "{name} {status} {content_type}");
+                    let shown = !content["example"].is_null()
+                        || content_type == "text/html"
+                        || status.starts_with(['2', '3']);
+                    assert!(shown, "{name} {status} has no example");
+                }
+            }
+        }
+    }
+    assert!(names.len() > 25, "{names:?}");
+}
+
+/// An operation without a documented scope is refused by its extractor, so one would never work.
+#[test]
+fn every_operation_of_the_management_api_names_its_scopes_or_takes_any_token_or_a_session() {
+    for (path, methods) in document()["paths"].as_object().unwrap() {
+        let free = ["/api/me", "/api/session", "/api/connections"].iter().any(|free| path.starts_with(free));
+        if !path.starts_with("/api/") || free {
+            continue;
+        }
+        for (method, operation) in methods.as_object().unwrap() {
+            let scopes = operation["security"][0]["oauth2"].as_array().unwrap();
+            let access = if method == "get" { ".read" } else { ".write" };
+            assert_eq!(scopes.len(), 1, "{method} {path}");
+            assert!(scopes[0].as_str().unwrap().ends_with(access), "{method} {path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_server_shows_its_own_document_in_three_forms() {
+    let server = Server::start(Kind::Sqlite).await;
+    let anybody = ApiUser::nobody(&server);
+    let json = anybody.get("/openapi.json").await;
+    assert_eq!(json.status, StatusCode::OK);
+    assert_eq!(json.json["servers"][0]["url"], server.issuer());
+    assert_eq!(json.json["paths"], web::openapi::document(&server.issuer().parse().unwrap())["paths"]);
+    let yaml = anybody.get("/openapi.yaml").await;
+    assert!(yaml.json.as_str().unwrap().starts_with("openapi: \"3.0.3\"\n"), "{yaml:?}");
+    let docs = anybody.get("/docs").await;
+    let page = docs.json.as_str().unwrap();
+    assert_eq!(docs.header("content-type"), "text/html; charset=utf-8");
+    for text in ["Get tokens", "Register an app", "/api/private-apps/{id}/tokens", "Ask a person"] {
+        assert!(page.contains(text), "/docs does not show {text}");
+    }
+    let own = |address: &str| address.starts_with(['/', '#']);
+    let addresses = page.split(" src=\"").skip(1).chain(page.split(" href=\"").skip(1));
+    assert!(addresses.map(|rest| rest.split('"').next().unwrap()).all(own), "an address elsewhere");
+}
+
+/// JSON in which no object has a member twice.
+struct NoRepeats;
+
+impl<'de> Deserialize<'de> for NoRepeats {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Any;
+        impl<'de> Visitor<'de> for Any {
+            type Value = NoRepeats;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("JSON")
+            }
+
+            fn visit_bool<E: Error>(self, _: bool) -> Result<NoRepeats, E> {
+                Ok(NoRepeats)
+            }
+
+            fn visit_i64<E: Error>(self, _: i64) -> Result<NoRepeats, E> {
+                Ok(NoRepeats)
+            }
+
+            fn visit_u64<E: Error>(self, _: u64) -> Result<NoRepeats, E> {
+                Ok(NoRepeats)
+            }
+
+            fn visit_f64<E: Error>(self, _: f64) -> Result<NoRepeats, E> {
+                Ok(NoRepeats)
+            }
+
+            fn visit_str<E: Error>(self, _: &str) -> Result<NoRepeats, E> {
+                Ok(NoRepeats)
+            }
+
+            fn visit_unit<E: Error>(self) -> Result<NoRepeats, E> {
+                Ok(NoRepeats)
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<NoRepeats, A::Error> {
+                while items.next_element::<NoRepeats>()?.is_some() {}
+                Ok(NoRepeats)
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<NoRepeats, A::Error> {
+                let mut names = HashSet::new();
+                while let Some((name, _)) = members.next_entry::<String, NoRepeats>()? {
+                    if names.contains(&name) {
+                        return Err(A::Error::custom(format!("{name} is there twice")));
+                    }
+                    names.insert(name);
+                }
+                Ok(NoRepeats)
+            }
+        }
+        deserializer.deserialize_any(Any)
+    }
 }

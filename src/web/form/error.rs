@@ -13,8 +13,6 @@ pub enum ParamError {
     Control(PlainName),
     /// A value is longer than its limit.
     TooLong(PlainName),
-    /// A value cannot be read as the type it must have.
-    Kind(PlainName),
     /// A JSON member is an object or an array.
     Nested(PlainName),
     /// A name is empty, too long, or holds control characters.
@@ -72,10 +70,6 @@ impl ParamError {
         Self::TooLong(PlainName::of(name))
     }
 
-    pub(super) fn kind(name: &str) -> Self {
-        Self::Kind(PlainName::of(name))
-    }
-
     pub(super) fn nested(name: &str) -> Self {
         Self::Nested(PlainName::of(name))
     }
@@ -89,11 +83,9 @@ impl ParamError {
     pub fn parameter(&self) -> Option<&str> {
         match self {
             Self::Missing(name) => Some(name),
-            Self::Repeated(name)
-            | Self::Control(name)
-            | Self::TooLong(name)
-            | Self::Kind(name)
-            | Self::Nested(name) => name.as_str(),
+            Self::Repeated(name) | Self::Control(name) | Self::TooLong(name) | Self::Nested(name) => {
+                name.as_str()
+            }
             _ => None,
         }
     }
@@ -115,7 +107,6 @@ impl fmt::Display for ParamError {
             Self::Repeated(name) => write!(f, "{name} is repeated; send it once"),
             Self::Control(name) => write!(f, "{name} holds a control character; remove it"),
             Self::TooLong(name) => write!(f, "{name} is longer than this server takes"),
-            Self::Kind(name) => write!(f, "{name} has a value of the wrong kind"),
             Self::Nested(name) => {
                 write!(f, "{name} is nested; send a string, a number or a boolean")
             }

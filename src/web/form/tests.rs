@@ -1,7 +1,6 @@
 use poem::http::HeaderMap;
 use poem::http::header::CONTENT_TYPE;
 use proptest::prelude::*;
-use serde::Deserialize;
 
 use crate::web::form::ParamError;
 use crate::web::form::Params;
@@ -139,47 +138,6 @@ fn a_dialect_cannot_hide_a_repeat_behind_another_spelling() {
     let params = Params::from_form(b"Code=1&code=2", &RULES).expect("two names");
     let lower = params.iter().map(|(name, value)| (name.to_lowercase(), value));
     assert_eq!(shown(Params::from_pairs(lower, &RULES)), "! the parameter code is repeated; send it once");
-}
-
-#[derive(Debug, Deserialize, PartialEq)]
-struct Request {
-    grant_type: String,
-    #[serde(alias = "auth_code")]
-    code: Option<String>,
-    max_age: Option<u32>,
-    #[serde(default)]
-    resource: Vec<String>,
-    prompt: Option<Prompt>,
-}
-
-#[derive(Debug, Deserialize, PartialEq)]
-#[serde(rename_all = "lowercase")]
-enum Prompt {
-    Login,
-    None,
-}
-
-#[test]
-fn parameters_become_a_struct() {
-    let read =
-        |form: &str| Params::from_form(form.as_bytes(), &RULES).and_then(|params| params.read::<Request>());
-    let request = read("grant_type=x&resource=a&unknown=1&max_age=60&resource=b&prompt=none&code=");
-    let expected = Request {
-        grant_type: "x".into(),
-        code: None,
-        max_age: Some(60),
-        resource: vec!["a".into(), "b".into()],
-        prompt: Some(Prompt::None),
-    };
-    assert_eq!(request, Ok(expected));
-    assert_eq!(read("code=1"), Err(ParamError::Missing("grant_type")));
-    for number in ["-1", "+1", "01", "1e3", "1.0", "4294967296", "9223372036854775808", "one", "%D9%A1"] {
-        let error = read(&format!("grant_type=x&max_age={number}")).expect_err(number);
-        assert_eq!(error.description(), "the parameter max_age has a value of the wrong kind");
-    }
-    assert_eq!(read("grant_type=x&code=1&auth_code=1"), Err(ParamError::repeated("code")));
-    let error = read("grant_type=x&prompt=maybe").expect_err("an unknown prompt");
-    assert_eq!(error.parameter(), Some("prompt"));
 }
 
 #[test]

@@ -10,7 +10,6 @@ use serde_json::Value;
 
 use crate::edge::site::ask;
 use crate::edge::site::body;
-use crate::edge::site::document;
 use crate::edge::site::header;
 use crate::edge::site::site;
 use crate::edge::site::status;
@@ -129,31 +128,6 @@ async fn an_error_that_is_a_value_is_worded_by_its_mount() {
     let listed = site.exchange(ask("GET", "/invalid", json, "")).await;
     speaks("problem", 422, &listed);
     says(&listed, "Give the app a name.");
-}
-
-#[tokio::test]
-async fn a_documented_form_is_read_strictly() {
-    let document = document();
-    let operation = &document["paths"]["/registrations"]["post"];
-    let kinds: Vec<_> = operation["requestBody"]["content"].as_object().expect("kinds").keys().collect();
-    assert_eq!(kinds, ["application/x-www-form-urlencoded"]);
-    let failed = &operation["responses"]["default"]["content"]["application/problem+json"]["schema"];
-    assert_eq!(failed["$ref"], "#/components/schemas/Problem");
-
-    let site = site(Limits::default()).await;
-    let form = "content-type: application/x-www-form-urlencoded\r\n";
-    let ask = |body: &str| ask("POST", "/api/v/registrations", form, body);
-    assert_eq!(body(&site.exchange(ask("name=Tea&lifetime=60&other=1")).await), "Tea");
-    speaks("problem", 422, &site.exchange(ask("name=Tea&lifetime=0")).await);
-    for (sent, said) in [
-        ("lifetime=1", "the parameter name is required and is missing or empty"),
-        ("name=a&name=b", "the parameter name is repeated; send it once"),
-        ("name=a&lifetime=-1", "the parameter lifetime has a value of the wrong kind"),
-    ] {
-        let answer = site.exchange(ask(sent)).await;
-        speaks("problem", 400, &answer);
-        assert!(body(&answer).contains(said), "{answer}");
-    }
 }
 
 #[tokio::test]

@@ -13,8 +13,6 @@ use consentry::web::edge::Hosts;
 use consentry::web::edge::Mount;
 use consentry::web::edge::Mounts;
 use consentry::web::edge::Tongue;
-use consentry::web::form::Form;
-use consentry::web::form::FormRules;
 use consentry::web::form::Params;
 use consentry::web::form::Rules;
 use consentry::web::problem::Problem;
@@ -32,12 +30,10 @@ use poem::http::Method;
 use poem::http::StatusCode;
 use poem::post;
 use poem::web::Html;
-use poem_openapi::Object;
 use poem_openapi::OpenApi;
 use poem_openapi::OpenApiService;
 use poem_openapi::param::Query;
 use poem_openapi::payload::PlainText;
-use serde::Deserialize;
 use tokio::time::sleep;
 use url::Url;
 
@@ -122,15 +118,6 @@ async fn fails(request: &Request, body: Body) -> poem::Result<String> {
 
 struct Api;
 
-/// The parameters of a documented form.
-#[derive(Deserialize, Object)]
-struct Registration {
-    name: String,
-    lifetime: Option<u32>,
-}
-
-impl FormRules for Registration {}
-
 #[OpenApi]
 impl Api {
     /// A documented operation.
@@ -138,20 +125,6 @@ impl Api {
     async fn pages(&self, number: Query<u32>) -> PlainText<String> {
         PlainText(number.0.to_string())
     }
-
-    /// A documented form.
-    #[oai(path = "/registrations", method = "post")]
-    async fn register(&self, form: Form<Registration>) -> Result<PlainText<String>, Problem> {
-        match form.0.lifetime {
-            Some(0) => Err(Problem::invalid("lifetime", "Give at least one second.")),
-            _ => Ok(PlainText(form.0.name)),
-        }
-    }
-}
-
-/// The document of the API.
-pub fn document() -> serde_json::Value {
-    serde_json::from_str(&OpenApiService::new(Api, "test", "1").spec()).expect("JSON")
 }
 
 pub fn routes() -> impl Endpoint + 'static {

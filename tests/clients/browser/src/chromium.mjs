@@ -60,8 +60,12 @@ export class Person {
   async fillSignIn(email, password) {
     await this.page.getByLabel("E-mail").fill(email);
     await this.page.getByLabel("Password").fill(password);
-    await this.page.keyboard.press("Enter");
-    await this.page.waitForLoadState();
+    await this.follow(() => this.page.keyboard.press("Enter"));
+  }
+
+  /** Does what leads to another page, and waits until that is there. */
+  async follow(action) {
+    await Promise.all([this.page.waitForNavigation(), action()]);
   }
 
   /** The text of the page's one headline. */

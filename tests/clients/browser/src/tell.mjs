@@ -27,7 +27,8 @@ export async function story(title, tell) {
   try {
     await tell();
   } catch (error) {
-    check(false, `${title} breaks off`, error.stack ?? error);
+    const where = error.stack?.split("\n").find((line) => line.includes("/stories/")) ?? "";
+    check(false, `${title} breaks off`, `${error.message?.split("\n").slice(0, 4).join("\n") ?? error}\n${where.trim()}`);
   }
   const seconds = ((Date.now() - began) / 1000).toFixed(1);
   console.log(`  ${failures.length === before ? "ok" : "not ok"} in ${seconds} s`);

@@ -1,1 +1,46 @@
-export async function goingWrong() {}
+// Errors in plain words, and tricks that must not work.
+
+import { Person } from "../src/chromium.mjs";
+import { look } from "../src/look.mjs";
+import { check, same } from "../src/tell.mjs";
+import { OWNER } from "./first_owner.mjs";
+
+export async function goingWrong({ server, browser }) {
+  const ada = await Person.arrive(browser, server);
+  const { page } = ada;
+  await page.goto("/nowhere");
+  await look(ada, "not-found");
+  await page.goto("/docs");
+  same(new URL(page.url()).pathname, "/docs", "the documentation is for everybody");
+  await look(ada, "docs");
+  await page.goto("/authorize?client_id=one&client_id=two");
+  await look(ada, "unreadable-request");
+  await page.goto("/authorize?client_id=unknown&response_type=code");
+  await look(ada, "unknown-app");
+
+  await ada.signIn(OWNER.email, OWNER.password);
+  await page.goto("/apps/app_00000000000000000000000000");
+  same(await page.locator(".status").innerText(), "Error 404", "an app that is not there");
+  await page.goto("/apps/new");
+  await page.locator("input[name=csrf]").first().evaluate((one) => { one.form.querySelector("[name=csrf]").value = "forged"; });
+  await page.getByLabel("Name").fill("Forged");
+  await page.locator("main form").last().evaluate((form) => { form.querySelector("[name=csrf]").value = "forged"; });
+  await ada.follow(() => page.getByRole("button", { name: "Register app" }).click());
+  same(await page.locator(".status").innerText(), "Error 403", "a form with a wrong token is refused");
+  await look(ada, "forbidden");
+  await tossing(ada, server);
+  await ada.leave();
+}
+
+/** A neighbor on this host plants a second cookie of that name: then there is none. */
+async function tossing(ada, server) {
+  const { page } = ada;
+  const [sid] = (await ada.context.cookies()).filter(({ name }) => name === "sid");
+  check(sid.httpOnly && sid.sameSite === "Lax", "the session's cookie is HttpOnly and SameSite=Lax");
+  await ada.context.addCookies([{ name: "sid", value: sid.value.split("").reverse().join(""), domain: sid.domain, path: "/apps" }]);
+  await page.goto("/apps");
+  same(await ada.headline(), "Sign in", "two session cookies count as none");
+  await ada.context.clearCookies({ path: "/apps" });
+  await ada.fillSignIn(OWNER.email, OWNER.password);
+  same(await ada.headline(), "Apps", "and signing in mends it once the planted one is gone");
+}

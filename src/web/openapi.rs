@@ -1,0 +1,156 @@
+//! The OpenAPI document: what the operations say of themselves, tidied, and the few endpoints that are no operations.
+//!
+//! It is OpenAPI 3.0.3, because not every generator of clients reads 3.1 yet and nothing here needs it.
+
+mod endpoints;
+mod examples;
+mod yaml;
+
+use poem::Endpoint;
+use poem::Response;
+use poem::endpoint::make_sync;
+use poem::http::header::CACHE_CONTROL;
+use serde_json::Map;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::config::Issuer;
+use crate::web::api;
+
+pub use self::yaml::to_yaml;
+
+const DESCRIPTION: &str = "Consentry lets other people's software use a platform's API: people sign in and consent, apps \
+     get tokens.\n\nErrors of the OAuth endpoints are the JSON object of RFC 6749; errors of everything below `/api` are \
+     `application/problem+json` (RFC 9457). Every answer carries an `X-Request-Id`: quote it when you report a problem. \
+     Times are RFC 3339 in UTC. What is absent is left out, never null.";
+
+/// The chapters in reading order.
+const CHAPTERS: [&str; 6] = ["OAuth", "Identity", "Apps", "Private apps", "Modules", "Connections"];
+
+/// The document of the server at `issuer`.
+pub fn document(issuer: &Issuer) -> Value {
+    let mut document: Value =
+        serde_json::from_str(&api::service().spec()).expect("the operations describe themselves in JSON");
+    document["openapi"] = "3.0.3".into();
+    document["info"] = json!({
+        "title": "Consentry",
+        "description": DESCRIPTION,
+        "version": env!("CARGO_PKG_VERSION"),
+        "contact": { "name": "The operator of this server", "url": issuer.join("/docs") },
+        "license": { "name": "Apache-2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0" },
+    });
+    document["servers"] = json!([{ "url": issuer.as_str() }]);
+    arrange_chapters(&mut document["tags"]);
+    add_endpoints(&mut document["paths"], issuer);
+    document["components"]["schemas"]["ServerMetadata"] = endpoints::metadata_schema(issuer);
+    settle_security(&mut document["components"]["securitySchemes"], issuer);
+    tidy(&mut document);
+    for operation in operations(&mut document["paths"]) {
+        settle_operation(operation);
+    }
+    document
+}
+
+/// `GET /openapi.json` and `GET /openapi.yaml`: the document, written once.
+pub fn served(text: String, content_type: &'static str) -> impl Endpoint<Output = Response> + 'static {
+    let text = bytes::Bytes::from(text);
+    make_sync(move |_| {
+        Response::builder()
+            .content_type(content_type)
+            .header(CACHE_CONTROL, "public, max-age=300")
+            .body(text.clone())
+    })
+}
+
+/// Everything below `paths` that is an operation.
+fn operations(paths: &mut Value) -> impl Iterator<Item = &mut Value> {
+    let paths = paths.as_object_mut().into_iter().flat_map(Map::values_mut);
+    paths.filter_map(Value::as_object_mut).flat_map(Map::values_mut)
+}
+
+fn arrange_chapters(tags: &mut Value) {
+    let place = |tag: &Value| CHAPTERS.iter().position(|chapter| tag["name"] == *chapter);
+    if let Some(tags) = tags.as_array_mut() {
+        tags.sort_by_key(place);
+    }
+}
+
+/// The endpoints that people's browsers and proxies call come first in their chapter.
+fn add_endpoints(paths: &mut Value, issuer: &Issuer) {
+    let documented = std::mem::take(paths);
+    let mut all = endpoints::of_the_protocol(issuer);
+    if let (Some(all), Value::Object(documented)) = (all.as_object_mut(), documented) {
+        all.extend(documented);
+    }
+    *paths = all;
+}
+
+/// What the schemes cannot know before there is a server: its address, and the name of its cookie.
+fn settle_security(schemes: &mut Value, issuer: &Issuer) {
+    let flows = schemes["oauth2"]["flows"].as_object_mut().into_iter().flat_map(Map::values_mut);
+    for flow in flows {
+        for url in ["authorizationUrl", "tokenUrl", "refreshUrl"] {
+            if let Some(path) = flow[url].as_str().map(str::to_owned) {
+                flow[url] = issuer.join(&path).into();
+            } else if let Some(flow) = flow.as_object_mut() {
+                flow.remove(url);
+            }
+        }
+    }
+    if issuer.is_https() {
+        schemes["session"]["name"] = "__Host-sid".into();
+    }
+}
+
+/// Scopes belong to OAuth alone; and an example for every refusal.
+fn settle_operation(operation: &mut Value) {
+    for requirement in operation["security"].as_array_mut().into_iter().flatten() {
+        for (name, scopes) in requirement.as_object_mut().into_iter().flatten() {
+            if name != "oauth2" {
+                *scopes = json!([]);
+            }
+        }
+    }
+    for (status, response) in operation["responses"].as_object_mut().into_iter().flatten() {
+        for (content_type, content) in response["content"].as_object_mut().into_iter().flatten() {
+            if let Some(example) = examples::refusal(content_type, status) {
+                content["example"] = example;
+            }
+        }
+    }
+}
+
+/// Takes out what says nothing, and writes the rest the usual way.
+fn tidy(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            members.retain(|name, value| match name.as_str() {
+                "deprecated" => *value != false,
+                "explode" => *value != true,
+                _ => true,
+            });
+            if let Some(Value::String(text)) = members.get_mut("description") {
+                *text = unwrapped(text);
+            }
+            let named = std::mem::take(members).into_iter().map(|(name, mut value)| {
+                tidy(&mut value);
+                (name.replace("; charset=utf-8", ""), value)
+            });
+            *members = named.collect();
+        }
+        Value::Array(items) => items.iter_mut().for_each(tidy),
+        Value::Number(number) => {
+            if let Some(whole) = number.as_f64().filter(|number| number.fract() == 0.0 && number.abs() < 1e15)
+            {
+                *value = json!(whole as i64);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Paragraphs without the line breaks of the source.
+fn unwrapped(text: &str) -> String {
+    let paragraphs = text.split("\n\n").map(|paragraph| paragraph.replace('\n', " "));
+    paragraphs.collect::<Vec<_>>().join("\n\n")
+}
