@@ -85,14 +85,18 @@ impl Params {
         rules: &Rules,
     ) -> Result<Self, ParamError> {
         let mut params = Self::default();
+        let mut names = 0;
         for pair in pairs {
             let (name, value) = pair?;
             rules.check(&name, &value)?;
-            if params.0.len() == Rules::MOST {
-                return Err(ParamError::TooMany);
-            }
-            if !rules.may_repeat(&name) && params.0.iter().any(|(seen, _)| *seen == name) {
-                return Err(ParamError::repeated(&name));
+            if !rules.may_repeat(&name) {
+                names += 1;
+                if names > Rules::MOST {
+                    return Err(ParamError::TooMany);
+                }
+                if params.0.iter().any(|(seen, _)| *seen == name) {
+                    return Err(ParamError::repeated(&name));
+                }
             }
             params.0.push((name, value));
         }

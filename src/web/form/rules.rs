@@ -12,7 +12,7 @@ impl Rules {
     /// Nothing beyond.
     pub const STRICT: Self = Self { repeatable: &[], multiline: &[], long: &[] };
 
-    /// Parameters in one request, with and without a value.
+    /// Parameters in one request, with and without a value, besides those that may repeat: the body bounds these.
     pub const MOST: usize = 64;
 
     /// Bytes in a name.

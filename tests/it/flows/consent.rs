@@ -2,8 +2,12 @@
 
 use consentry::model::client::ClientKind;
 use consentry::model::client::Distribution;
+use consentry::model::module::Module;
+use consentry::model::module::Origin;
 use consentry::model::role::Role;
+use consentry::model::scope::Access;
 use consentry::model::scope::Scopes;
+use consentry::store;
 use consentry::store::db::Kind;
 
 use crate::harness::Browser;
@@ -23,6 +27,7 @@ on_both![
     a_person_with_two_organizations_grants_one,
     a_private_app_is_for_its_own_organization,
     nobody_grants_what_they_do_not_hold,
+    as_many_scopes_as_an_app_may_have_can_be_allowed,
 ];
 
 async fn ask(client: &OAuthClient, browser: &mut Browser, scope: &str) -> Page {
@@ -204,4 +209,31 @@ async fn nobody_grants_what_they_do_not_hold(kind: Kind) {
     let mut browser = server.signed_in(&Seed { user_id: developer, ..seed }).await;
     let page = ask(&client, &mut browser, "contacts.read apps.write private_apps.read").await;
     assert_eq!(ticked(&page).len(), 2);
+}
+
+async fn as_many_scopes_as_an_app_may_have_can_be_allowed(kind: Kind) {
+    let (server, seed, _) = Server::start_with_client(kind).await;
+    let now = server.app.now();
+    let mut all = Scopes::default();
+    let mut tx = server.app.db.begin().await.unwrap();
+    for number in 0..Scopes::MOST / 2 {
+        let module = Module {
+            name: format!("module_{number}"),
+            title: format!("Module {number}"),
+            description: String::new(),
+            read_description: "Read".to_owned(),
+            write_description: "Write".to_owned(),
+            sensitive: false,
+            origin: Origin::Api,
+        };
+        [Access::Read, Access::Write].into_iter().for_each(|access| all.insert(module.scope(access)));
+        store::modules::insert(&mut tx, &module, now).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    server.app.modules_changed();
+    let client = server.client_with(&seed, |client| client.scopes = all.clone()).await;
+    let mut browser = server.signed_in(&seed).await;
+    let page = ask(&client, &mut browser, "").await;
+    assert_eq!(ticked(&page).len(), Scopes::MOST);
+    assert_eq!(scope_of(&client, &allow(&mut browser, &page, &[]).await).await, all.to_string());
 }
