@@ -75,6 +75,8 @@ pub struct AccessToken {
     pub expires_at: Option<Timestamp>,
     pub first_used_at: Option<Timestamp>,
     pub revoked_at: Option<Timestamp>,
+    /// The refresh token that a refresh gave out with it.
+    pub refresh_digest: Option<Digest>,
 }
 
 /// A refresh token (RFC 6749 §1.5) with exactly one successor at most.
@@ -94,4 +96,6 @@ pub struct RefreshToken {
     pub used_at: Option<Timestamp>,
     /// The master key its successor was derived with.
     pub successor_key: Option<String>,
+    /// When its client first showed that it got it, by presenting an access token that came with it.
+    pub delivered_at: Option<Timestamp>,
 }

@@ -66,6 +66,7 @@ pub fn access_token(
         expires_at: earlier(client.access_lifetime.map(|life| now + life.duration()), authorization.ends_at),
         first_used_at: None,
         revoked_at: None,
+        refresh_digest: None,
     };
     Minted { secret, token }
 }
@@ -85,6 +86,7 @@ pub fn client_access_token(client: &Client, scopes: Scopes, now: Timestamp) -> M
         expires_at: client.access_lifetime.map(|life| now + life.duration()),
         first_used_at: None,
         revoked_at: None,
+        refresh_digest: None,
     };
     Minted { secret, token }
 }
@@ -108,6 +110,7 @@ pub fn refresh_token(
         expires_at: earlier(client.refresh_lifetime.map(|life| now + life.duration()), authorization.ends_at),
         used_at: None,
         successor_key: None,
+        delivered_at: None,
     };
     Minted { secret, token }
 }

@@ -15,7 +15,7 @@ use crate::store::standing;
 use crate::store::standing::Found;
 
 const COLUMNS: &str = "t.digest, t.client_id, t.organization_id, t.user_id, t.grant_id, t.family_id, t.scopes, \
-     t.created_at, t.expires_at, t.first_used_at, t.revoked_at";
+     t.created_at, t.expires_at, t.first_used_at, t.revoked_at, t.refresh_digest";
 
 row!(AccessToken {
     digest,
@@ -29,6 +29,7 @@ row!(AccessToken {
     expires_at,
     first_used_at,
     revoked_at,
+    refresh_digest,
 });
 
 /// One atomic call.
@@ -36,7 +37,7 @@ pub async fn insert(conn: &mut Conn, token: &AccessToken) -> Result<()> {
     run!(
         conn,
         "INSERT INTO access_tokens (digest, client_id, organization_id, user_id, grant_id, family_id, scopes, \
-         created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+         created_at, expires_at, refresh_digest) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         &token.digest,
         &token.client_id,
         &token.organization_id,
@@ -46,6 +47,7 @@ pub async fn insert(conn: &mut Conn, token: &AccessToken) -> Result<()> {
         &token.scopes,
         token.created_at,
         token.expires_at,
+        &token.refresh_digest,
     )?;
     Ok(())
 }
@@ -67,22 +69,35 @@ pub async fn find(conn: &mut Conn, digest: &Digest) -> Result<Option<Found<Acces
     )
 }
 
-/// Notes that the token was presented somewhere; only the first time counts.
+/// Notes that the token was presented somewhere, and with it that the refresh token beside it was delivered; only
+/// the first time counts.
 pub async fn mark_used(conn: &mut Conn, digest: &Digest, now: Timestamp) -> Result<()> {
     run!(
         conn,
-        "UPDATE access_tokens SET first_used_at = $2 WHERE digest = $1 AND first_used_at IS NULL",
+        sqlite: "UPDATE refresh_tokens SET delivered_at = $2 WHERE delivered_at IS NULL AND digest = \
+             (SELECT refresh_digest FROM access_tokens WHERE digest = $1); \
+         UPDATE access_tokens SET first_used_at = $2 WHERE digest = $1 AND first_used_at IS NULL",
+        postgres: "WITH used AS (UPDATE access_tokens SET first_used_at = $2 \
+             WHERE digest = $1 AND first_used_at IS NULL RETURNING refresh_digest) \
+         UPDATE refresh_tokens SET delivered_at = $2 WHERE delivered_at IS NULL AND digest IN \
+             (SELECT refresh_digest FROM used)",
         digest,
         now,
     )?;
     Ok(())
 }
 
-/// Revokes one token of the client.
+/// Revokes one token of the client, which shows that the refresh token beside it was delivered.
 pub async fn revoke(conn: &mut Conn, digest: &Digest, client_id: &ClientId, now: Timestamp) -> Result<()> {
     run!(
         conn,
-        "UPDATE access_tokens SET revoked_at = $3 WHERE digest = $1 AND client_id = $2 AND revoked_at IS NULL",
+        sqlite: "UPDATE refresh_tokens SET delivered_at = $3 WHERE delivered_at IS NULL AND digest = \
+             (SELECT refresh_digest FROM access_tokens WHERE digest = $1 AND client_id = $2); \
+         UPDATE access_tokens SET revoked_at = $3 WHERE digest = $1 AND client_id = $2 AND revoked_at IS NULL",
+        postgres: "WITH revoked AS (UPDATE access_tokens SET revoked_at = $3 \
+             WHERE digest = $1 AND client_id = $2 AND revoked_at IS NULL RETURNING refresh_digest) \
+         UPDATE refresh_tokens SET delivered_at = $3 WHERE delivered_at IS NULL AND digest IN \
+             (SELECT refresh_digest FROM revoked)",
         digest,
         client_id,
         now,

@@ -15,7 +15,7 @@ use crate::store::standing;
 use crate::store::standing::Found;
 
 const COLUMNS: &str = "t.digest, t.client_id, t.organization_id, t.user_id, t.grant_id, t.family_id, t.scopes, \
-     t.created_at, t.expires_at, t.used_at, t.successor_key";
+     t.created_at, t.expires_at, t.used_at, t.successor_key, t.delivered_at";
 
 row!(RefreshToken {
     digest,
@@ -29,6 +29,7 @@ row!(RefreshToken {
     expires_at,
     used_at,
     successor_key,
+    delivered_at,
 });
 
 pub async fn find(conn: &mut Conn, digest: &Digest) -> Result<Option<Found<RefreshToken>>> {
@@ -64,14 +65,14 @@ pub async fn rotate(
              WHERE digest = $2 AND client_id = $3 AND used_at IS NULL AND (expires_at IS NULL OR expires_at > $1) RETURNING digest; \
          INSERT INTO refresh_tokens (digest, client_id, organization_id, user_id, grant_id, family_id, scopes, created_at, expires_at) \
              SELECT $9, $3, $5, $6, $7, $8, $10, $1, $11 WHERE changes() = 1; \
-         INSERT INTO access_tokens (digest, client_id, organization_id, user_id, grant_id, family_id, scopes, created_at, expires_at) \
-             SELECT $12, $3, $5, $6, $7, $8, $13, $1, $14 WHERE changes() = 1",
+         INSERT INTO access_tokens (digest, client_id, organization_id, user_id, grant_id, family_id, scopes, created_at, expires_at, refresh_digest) \
+             SELECT $12, $3, $5, $6, $7, $8, $13, $1, $14, $9 WHERE changes() = 1",
         postgres: "WITH used AS (UPDATE refresh_tokens SET used_at = $1, successor_key = $4 \
              WHERE digest = $2 AND client_id = $3 AND used_at IS NULL AND (expires_at IS NULL OR expires_at > $1) RETURNING digest), \
          successor AS (INSERT INTO refresh_tokens (digest, client_id, organization_id, user_id, grant_id, family_id, scopes, created_at, expires_at) \
              SELECT $9, $3, $5, $6, $7, $8, $10, $1, $11 FROM used), \
-         access AS (INSERT INTO access_tokens (digest, client_id, organization_id, user_id, grant_id, family_id, scopes, created_at, expires_at) \
-             SELECT $12, $3, $5, $6, $7, $8, $13, $1, $14 FROM used) \
+         access AS (INSERT INTO access_tokens (digest, client_id, organization_id, user_id, grant_id, family_id, scopes, created_at, expires_at, refresh_digest) \
+             SELECT $12, $3, $5, $6, $7, $8, $13, $1, $14, $9 FROM used) \
          SELECT digest FROM used",
         access.created_at,
         &token.digest,

@@ -104,20 +104,25 @@ fn settle_security(schemes: &mut Value, issuer: &Issuer) {
 
 /// Scopes belong to OAuth alone; and an example for every refusal.
 fn settle_operation(operation: &mut Value) {
-    for requirement in operation["security"].as_array_mut().into_iter().flatten() {
+    for requirement in operation.get_mut("security").and_then(Value::as_array_mut).into_iter().flatten() {
         for (name, scopes) in requirement.as_object_mut().into_iter().flatten() {
             if name != "oauth2" {
                 *scopes = json!([]);
             }
         }
     }
-    for (status, response) in operation["responses"].as_object_mut().into_iter().flatten() {
-        for (content_type, content) in response["content"].as_object_mut().into_iter().flatten() {
+    for (status, response) in objects(operation, "responses") {
+        for (content_type, content) in objects(response, "content") {
             if let Some(example) = examples::refusal(content_type, status) {
                 content["example"] = example;
             }
         }
     }
+}
+
+/// The members of an object within another, if it is there.
+fn objects<'a>(value: &'a mut Value, name: &str) -> impl Iterator<Item = (&'a String, &'a mut Value)> {
+    value.get_mut(name).and_then(Value::as_object_mut).into_iter().flatten()
 }
 
 /// Takes out what says nothing, and writes the rest the usual way.

@@ -7,6 +7,7 @@ mod concurrency;
 mod consent;
 mod consent_form;
 mod liveness;
+mod outage;
 mod prompt;
 mod refresh_replay;
 mod refresh_token;

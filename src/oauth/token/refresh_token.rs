@@ -123,7 +123,9 @@ async fn repeat(
     };
     let access = access.map(|found| found.token);
     let inside_window = now < used_at + client.refresh_window.duration();
-    if !inside_window && (successor.used_at.is_some() || was_used(app, access.as_ref(), &derived.access)) {
+    let delivered =
+        successor.delivered_at.is_some() || app.usage.is_first_use_waiting(&derived.access.digest());
+    if !inside_window && (successor.used_at.is_some() || delivered) {
         revoke::family_replayed(app, &token.family_id, &token.organization_id, &token.client_id).await?;
         return Err(Error::invalid_grant(
             "The refresh token was rotated and its successor used since, so all tokens of this connection are revoked.",
@@ -131,7 +133,11 @@ async fn repeat(
     }
     let access = match access {
         Some(token) if is_live(&token, now) => Minted { secret: derived.access, token },
-        _ => fresh_access(app, client, &authorization, scopes, now).await?,
+        _ => {
+            let secret = Secret::generate(TokenKind::Access.prefix());
+            let fresh = issue::access_token(client, &authorization, scopes, secret, now);
+            keep_beside(app, &successor, fresh).await?
+        }
     };
     let successor = Minted { secret: derived.refresh, token: successor };
     Ok(issue::response(access, Some(successor), authorization.ends_at, now))
@@ -143,25 +149,17 @@ fn successors(app: &App, key_id: &str, presented: &str) -> Result<Successors, Er
     })
 }
 
-fn was_used(app: &App, access: Option<&AccessToken>, secret: &Secret) -> bool {
-    access.is_some_and(|token| token.first_used_at.is_some())
-        || app.usage.is_first_use_waiting(&secret.digest())
-}
-
 fn is_live(token: &AccessToken, now: Timestamp) -> bool {
     token.revoked_at.is_none() && token.expires_at.is_none_or(|end| now < end)
 }
 
-/// The pair's own access token has ended while its refresh token was not used: another one goes with it.
-async fn fresh_access(
+/// Another access token for a pair whose own has ended while its refresh token was not used.
+async fn keep_beside(
     app: &App,
-    client: &Client,
-    authorization: &Authorization,
-    scopes: Scopes,
-    now: Timestamp,
+    successor: &RefreshToken,
+    mut access: Minted<AccessToken>,
 ) -> Result<Minted<AccessToken>, Error> {
-    let secret = Secret::generate(TokenKind::Access.prefix());
-    let access = issue::access_token(client, authorization, scopes, secret, now);
+    access.token.refresh_digest = Some(successor.digest.clone());
     let mut tx = app.db.single().await?;
     store::access_tokens::insert(&mut tx, &access.token).await?;
     tx.commit().await?;

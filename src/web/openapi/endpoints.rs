@@ -68,6 +68,7 @@ fn metadata(issuer: &Issuer) -> Value {
                     "example": metadata_example(issuer),
                 } },
             },
+            "400": problem("The request is malformed"),
             "503": problem("The database cannot be reached right now; try again in a moment"),
         },
     })

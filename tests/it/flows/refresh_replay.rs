@@ -19,6 +19,8 @@ on_both![
     a_lost_answer_whose_access_token_has_ended_comes_with_a_fresh_one,
     a_replay_after_any_use_of_the_successor_revokes_the_family,
     a_use_on_another_node_counts_too,
+    a_use_is_remembered_longer_than_the_token_that_was_used,
+    a_use_of_the_fresh_access_token_counts_too,
     a_family_of_another_connection_is_not_touched,
 ];
 
@@ -88,12 +90,14 @@ enum Use {
     Rotated,
     Verified,
     Introspected,
+    Revoked,
 }
 
 async fn use_it(client: &OAuthClient, pair: &Answer, how: Use) {
     match how {
         Use::Rotated => assert_eq!(client.refresh(pair.text("refresh_token")).await.status, 200),
         Use::Verified => assert_eq!(client.call("/verify", pair.text("access_token")).await.status, 200),
+        Use::Revoked => assert_eq!(client.revoke(pair.text("access_token")).await.status, 200),
         Use::Introspected => assert!(client.is_active(pair.text("access_token")).await),
     }
 }
@@ -101,7 +105,7 @@ async fn use_it(client: &OAuthClient, pair: &Answer, how: Use) {
 async fn a_replay_after_any_use_of_the_successor_revokes_the_family(kind: Kind) {
     let (server, seed, client) = Server::start_with_client(kind).await;
     let mut browser = server.signed_in(&seed).await;
-    for how in [Use::Rotated, Use::Verified, Use::Introspected] {
+    for how in [Use::Rotated, Use::Verified, Use::Introspected, Use::Revoked] {
         let first = client.connect(&mut browser).await;
         let second = client.refresh(first.text("refresh_token")).await;
         use_it(&client, &second, how).await;
@@ -117,7 +121,7 @@ async fn a_replay_after_any_use_of_the_successor_revokes_the_family(kind: Kind) 
     let mut conn = server.app.db.read().await.unwrap();
     let sql = "SELECT COUNT(*) FROM audit_events WHERE action = 'family.revoked_after_replay' AND actor = $1";
     let (told,) = store::db::one!(conn, (i64,), sql, client.id.as_str()).unwrap();
-    assert_eq!(told, 3, "the app's owner is told once for each");
+    assert_eq!(told, 4, "the app's owner is told once for each");
 }
 
 async fn a_use_on_another_node_counts_too(kind: Kind) {
@@ -137,6 +141,41 @@ async fn a_use_on_another_node_counts_too(kind: Kind) {
     for _ in &server.nodes {
         client.refresh(second.text("refresh_token")).await.assert_error(400, "invalid_grant");
     }
+}
+
+/// What ended long ago is forgotten, as it is in production.
+async fn three_days_later(server: &Server) {
+    server.app.usage.flush(&server.app.db).await.unwrap();
+    server.settle().await;
+    server.advance(Duration::from_secs(3 * 24 * 60 * 60));
+    consentry::jobs::sweep(&server.app).await.unwrap();
+}
+
+async fn a_use_is_remembered_longer_than_the_token_that_was_used(kind: Kind) {
+    let (server, seed, client) = Server::start_with_client(kind).await;
+    let mut browser = server.signed_in(&seed).await;
+    for how in [Use::Verified, Use::Revoked] {
+        let first = client.connect(&mut browser).await;
+        let second = client.refresh(first.text("refresh_token")).await;
+        use_it(&client, &second, how).await;
+        three_days_later(&server).await;
+        client.refresh(first.text("refresh_token")).await.assert_error(400, "invalid_grant");
+        client.refresh(second.text("refresh_token")).await.assert_error(400, "invalid_grant");
+        browser = server.signed_in(&seed).await;
+    }
+}
+
+async fn a_use_of_the_fresh_access_token_counts_too(kind: Kind) {
+    let (server, seed, client) = Server::start_with_client(kind).await;
+    let first = client.connect(&mut server.signed_in(&seed).await).await;
+    let lost = client.refresh(first.text("refresh_token")).await;
+    three_days_later(&server).await;
+    let found = client.refresh(first.text("refresh_token")).await;
+    assert_eq!(found.text("refresh_token"), lost.text("refresh_token"), "a lost answer is given even now");
+    assert!(client.is_active(found.text("access_token")).await);
+    server.settle().await;
+    client.refresh(first.text("refresh_token")).await.assert_error(400, "invalid_grant");
+    client.refresh(found.text("refresh_token")).await.assert_error(400, "invalid_grant");
 }
 
 async fn a_family_of_another_connection_is_not_touched(kind: Kind) {

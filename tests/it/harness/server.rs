@@ -112,11 +112,16 @@ impl Server {
     /// Several nodes; on SQLite they share the file, as a server and the command line do.
     pub async fn start_nodes(kind: Kind, count: usize) -> Server {
         let folder = Folder::new();
-        let clock = Clock::default();
         let database = match kind {
             Kind::Sqlite => format!("sqlite:{}", folder.path().join("test.sqlite3").display()),
             Kind::Postgres => postgres::fresh_schema().await,
         };
+        Self::start_on(folder, database, count).await
+    }
+
+    /// Nodes on an empty database of one's own.
+    pub async fn start_on(folder: Folder, database: String, count: usize) -> Server {
+        let clock = Clock::default();
         let keys = Keyring::generate(clock.now()).current().expose().to_string();
         let ground = Ground { folder, database, keys };
         Self::run(ground, clock, &vec!["127.0.0.1:0".to_owned(); count]).await
