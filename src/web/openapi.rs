@@ -25,7 +25,7 @@ const DESCRIPTION: &str = "Consentry lets other people's software use a platform
      Times are RFC 3339 in UTC. What is absent is left out, never null.";
 
 /// The chapters in reading order.
-const CHAPTERS: [&str; 6] = ["OAuth", "Identity", "Apps", "Private apps", "Modules", "Connections"];
+const CHAPTERS: [&str; 6] = ["Protocol", "Identity", "Apps", "Private apps", "Modules", "Connections"];
 
 /// The document of the server at `issuer`.
 pub fn document(issuer: &Issuer) -> Value {
@@ -136,6 +136,11 @@ fn tidy(value: &mut Value) {
             });
             if let Some(Value::String(text)) = members.get_mut("description") {
                 *text = unwrapped(text);
+            }
+            if let Some(Value::Array(parts)) = members.get_mut("allOf") {
+                // What a field adds to the schema it refers to stands beside the reference too; generators trip
+                // over the copy.
+                parts.retain(|part| part.get("$ref").is_some());
             }
             let named = std::mem::take(members).into_iter().map(|(name, mut value)| {
                 tidy(&mut value);
