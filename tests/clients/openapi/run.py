@@ -53,7 +53,7 @@ def checks(server):
         ("and manage an app", lambda: run(["node", HERE / "typescript" / "build" / "manage.js"], env=env)),
         ("openapi-python-client makes a client", lambda: run(
             [PYTHON / "openapi-python-client", "generate", "--path", DOCUMENT, "--output-path", python, "--overwrite",
-             "--meta", "none", "--fail-on-warning"])),
+             "--meta", "none", "--fail-on-warning"], env={**os.environ, "PATH": f"{PYTHON}:{os.environ['PATH']}"})),
         ("it compiles and imports", lambda: run(
             [PYTHON / "python", "-c", "import compileall, sys; assert compileall.compile_dir('generated', quiet=1); "
              "import generated.client, generated.models, generated.api"], cwd=HERE)),

@@ -20,7 +20,7 @@ const created = await api.POST("/api/apps", {
 });
 assert.equal(created.response.status, 201);
 assert(created.data);
-const id = created.data.id;
+const id = created.data.app.id;
 
 const changed = await api.PATCH("/api/apps/{id}", { params: { path: { id } }, body: { name: "Renamed" } });
 assert.equal(changed.data?.name, "Renamed");
