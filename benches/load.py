@@ -55,27 +55,27 @@ def measured(arguments, folder):
     with Consentry(program, "sqlite", folder / "ours") as server:
         usual = {"scopes": ["contacts.read", "contacts.write"], "pkce": "required"}
         machine = server.api.register_app(
-            name="Bench machine", grant_types=["client_credentials"], redirect_uris=[], **usual
+            "Bench machine", grant_types=["client_credentials"], redirect_uris=[], **usual
         )
         web = server.api.register_app(
-            name="Bench web", grant_types=["authorization_code", "refresh_token"], redirect_uris=[REDIRECT_URI], **usual
+            "Bench web", grant_types=["authorization_code", "refresh_token"], redirect_uris=[REDIRECT_URI], **usual
         )
-        query = f"response_type=code&client_id={web['id']}&redirect_uri=https%3A%2F%2Fclient.example%2Fcb"
+        query = f"response_type=code&client_id={web.id}&redirect_uri=https%3A%2F%2Fclient.example%2Fcb"
         challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
         pkce = f"&code_challenge={challenge}&code_challenge_method=S256"
         server.person.approve(f"{server.issuer}/authorize?{query}{pkce}")
         configuration = folder / "ours.toml"
         configuration.write_text(written(server, machine, web))
         node = server.nodes[0]
-        pid = node._process.pid
+        pid = node.pid
         results = {name: generated(arguments, configuration, name, pid) for name in CONNECTIONS}
         fill(server, machine, arguments.tokens)
         node.stop()
-        node.start()
+        node.launch()
         ready = node.wait()
-        generated(arguments, configuration, "w1", node._process.pid)
-        generated(arguments, configuration, "w2", node._process.pid)
-        resident = memory(node._process.pid)
+        generated(arguments, configuration, "w1", node.pid)
+        generated(arguments, configuration, "w2", node.pid)
+        resident = memory(node.pid)
     started = f"ready after {server.ready[0] * 1000:.0f} ms on an empty folder, {ready * 1000:.0f} ms with the tokens"
     return results, f"{resident:.0f} MB resident with {arguments.tokens:,} live tokens, after load; {started}"
 
@@ -83,7 +83,7 @@ def measured(arguments, folder):
 def written(server, machine, web):
     host = server.issuer.removeprefix("http://")
     cookies = "; ".join(f"{name}={value}" for name, value in server.person.cookies.items())
-    client = lambda app: f'{{ id = "{app["id"]}", secret = "{app["secret"]["secret"]}", auth = "basic" }}'
+    client = lambda app: f'{{ id = "{app.id}", secret = "{app.secret}", auth = "basic" }}'
     return f"""
 name = "consentry"
 storage = "SQLite"
@@ -114,7 +114,7 @@ def fill(server, machine, count):
     database = sqlite3.connect(server.folder / "data" / "consentry.sqlite3", timeout=30)
     now = int(time.time() * 1000)
     organization = database.execute("SELECT organization_id FROM clients LIMIT 1").fetchone()[0]
-    row = (machine["id"], organization, "contacts.read", now, now + 86_400_000)
+    row = (machine.id, organization, "contacts.read", now, now + 86_400_000)
     rows = ((f"filler-{number:036}", *row) for number in range(count))
     database.executemany(
         "INSERT INTO access_tokens (digest, client_id, organization_id, scopes, created_at, expires_at)"
@@ -163,7 +163,7 @@ def generated(arguments, configuration, name, pid):
     command = ["taskset", "-c", "1", str(arguments.generator), str(configuration), name, "-c", connections]
     command += ["-d", str(arguments.seconds), "-w", "2", "--pid", str(pid), "--json"]
     done = subprocess.run(command, text=True, capture_output=True, timeout=120)
-    assert done.returncode == 0, done.stderr[-2000:]
+    assert done.returncode == 0, done.stderr[:1000]
     result = json.loads(done.stdout)
     assert result["errors"] == 0, result
     return result

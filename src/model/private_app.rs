@@ -107,7 +107,7 @@ impl PrivateAppAccess {
 pub struct Networks(Vec<IpNet>);
 
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is neither an address nor a network: expected something like 203.0.113.7 or 203.0.113.0/24")]
+#[error("“{0}” is neither an address nor a network: expected something like 203.0.113.7 or 203.0.113.0/24")]
 pub struct NotANetwork(String);
 
 impl Networks {

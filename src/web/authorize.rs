@@ -19,6 +19,7 @@ use serde::Serialize;
 
 use crate::app::App;
 use crate::base::clock::Timestamp;
+use crate::model::id::ClientId;
 use crate::model::id::OrganizationId;
 use crate::model::lifetime::Seconds;
 use crate::model::scope::Scope;
@@ -87,7 +88,7 @@ pub(super) async fn begin(app: &App, request: &Request, asked: AuthorizationRequ
     };
     let checked = match authorize::check(app, asked.clone()).await {
         Ok(checked) => checked,
-        Err(refusal) => return refuse(refusal, &asked),
+        Err(refusal) => return refuse(app, refusal, &asked).await,
     };
     // HEAD is answered as to somebody unknown: it must mint no code.
     let session = browser.session.as_ref().filter(|_| request.data::<OnlyHead>().is_none());
@@ -120,7 +121,7 @@ async fn decide(app: &App, request: &Request, params: &Params) -> Response {
     };
     let checked = match authorize::check(app, asked.clone()).await {
         Ok(checked) => checked,
-        Err(refusal) => return refuse(refusal, &asked),
+        Err(refusal) => return refuse(app, refusal, &asked).await,
     };
     match params.get("decision") {
         Some("allow") => match decision(params) {
@@ -164,11 +165,21 @@ fn send(answer: &Answer) -> Response {
     }
 }
 
-fn refuse(refusal: Refusal, asked: &AuthorizationRequest) -> Response {
+async fn refuse(app: &App, refusal: Refusal, asked: &AuthorizationRequest) -> Response {
     match refusal {
-        Refusal::Show(error) => refusal_page::untrusted(&error, asked),
+        Refusal::Show(error) => {
+            let name = app_name(app, asked).await;
+            refusal_page::untrusted(&error, asked, name.as_deref())
+        }
         Refusal::Return(answer) => send(&answer),
     }
+}
+
+/// What the app that asks is called, if there is such an app and the store can be asked.
+async fn app_name(app: &App, asked: &AuthorizationRequest) -> Option<String> {
+    let id = ClientId::parse(asked.client_id.as_deref()?).ok()?;
+    let known = app.client(&id).await.ok()??;
+    Some(known.client.name.clone())
 }
 
 /// To the sign-in page and back to the same request, without the `prompt` and `max_age` that have then been obeyed.

@@ -60,7 +60,7 @@ outcomes! {
     Ended = "The token does not work any more, whether or not it ever did", [400, 401, 413, 415, 500, 503];
 }
 
-#[OpenApi(tag = "Tag::OAuth")]
+#[OpenApi(tag = "Tag::Protocol")]
 impl OAuthApi {
     /// Get tokens
     ///

@@ -25,7 +25,7 @@ const DESCRIPTION: &str = "Consentry lets other people's software use a platform
      Times are RFC 3339 in UTC. What is absent is left out, never null.";
 
 /// The chapters in reading order.
-const CHAPTERS: [&str; 6] = ["OAuth", "Identity", "Apps", "Private apps", "Modules", "Connections"];
+const CHAPTERS: [&str; 6] = ["Protocol", "Identity", "Apps", "Private apps", "Modules", "Connections"];
 
 /// The document of the server at `issuer`.
 pub fn document(issuer: &Issuer) -> Value {
@@ -104,20 +104,25 @@ fn settle_security(schemes: &mut Value, issuer: &Issuer) {
 
 /// Scopes belong to OAuth alone; and an example for every refusal.
 fn settle_operation(operation: &mut Value) {
-    for requirement in operation["security"].as_array_mut().into_iter().flatten() {
+    for requirement in operation.get_mut("security").and_then(Value::as_array_mut).into_iter().flatten() {
         for (name, scopes) in requirement.as_object_mut().into_iter().flatten() {
             if name != "oauth2" {
                 *scopes = json!([]);
             }
         }
     }
-    for (status, response) in operation["responses"].as_object_mut().into_iter().flatten() {
-        for (content_type, content) in response["content"].as_object_mut().into_iter().flatten() {
+    for (status, response) in objects(operation, "responses") {
+        for (content_type, content) in objects(response, "content") {
             if let Some(example) = examples::refusal(content_type, status) {
                 content["example"] = example;
             }
         }
     }
+}
+
+/// The members of an object within another, if it is there.
+fn objects<'a>(value: &'a mut Value, name: &str) -> impl Iterator<Item = (&'a String, &'a mut Value)> {
+    value.get_mut(name).and_then(Value::as_object_mut).into_iter().flatten()
 }
 
 /// Takes out what says nothing, and writes the rest the usual way.
@@ -131,6 +136,11 @@ fn tidy(value: &mut Value) {
             });
             if let Some(Value::String(text)) = members.get_mut("description") {
                 *text = unwrapped(text);
+            }
+            if let Some(Value::Array(parts)) = members.get_mut("allOf") {
+                // What a field adds to the schema it refers to stands beside the reference too; generators trip
+                // over the copy.
+                parts.retain(|part| part.get("$ref").is_some());
             }
             let named = std::mem::take(members).into_iter().map(|(name, mut value)| {
                 tidy(&mut value);

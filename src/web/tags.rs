@@ -5,7 +5,7 @@ use poem_openapi::Tags;
 #[derive(Tags)]
 pub enum Tag {
     /// The protocol between an app and this server: OAuth 2 (RFC 6749 and its successors).
-    OAuth,
+    Protocol,
     /// Who a token or a browser session is.
     Identity,
     /// OAuth apps: software that acts for people who allowed it.

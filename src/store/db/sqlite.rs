@@ -115,10 +115,12 @@ pub(super) fn connect_options(options: &Options) -> Result<SqliteConnectOptions>
         .disable_statement_logging())
 }
 
-/// An error here shows again, with its cause, when SQLite opens the file.
+/// An error here shows again, with its cause, when SQLite opens the file. A file that is there already is not opened:
+/// closing it again would take away the locks that SQLite holds on it in this process, and another program would then
+/// remove the log under us.
 fn create_private(path: &Path) {
     let mut options = std::fs::OpenOptions::new();
-    options.create(true).append(true);
+    options.create_new(true).append(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let _ = options.open(path);

@@ -48,7 +48,7 @@ enum CallerKind {
 struct Me {
     kind: CallerKind,
     /// The identifier of the person, the app or the private app that calls.
-    id: String,
+    subject: String,
     /// A name for this connection. It stays the same when tokens are refreshed.
     label: String,
     /// The organization whose data is reached.
@@ -90,7 +90,7 @@ impl MeApi {
                 let session = signed_in.session;
                 Me {
                     kind: CallerKind::Session,
-                    id: session.user_id.to_string(),
+                    subject: session.user_id.to_string(),
                     label: label(&session.name, &session.organization_name),
                     organization: Named::new(&session.organization_id, session.organization_name),
                     app: None,
@@ -122,7 +122,7 @@ impl MeApi {
         };
         Ok(Me {
             kind,
-            id: subject_id(&bearer.subject).to_owned(),
+            subject: subject_id(&bearer.subject).to_owned(),
             label: label(&user.as_ref().unwrap_or(&app).name, &organization_name),
             organization: Named::new(id, organization_name),
             app: Some(app),
@@ -152,7 +152,7 @@ impl Example for Me {
     fn example() -> Self {
         Self {
             kind: CallerKind::User,
-            id: "usr_01kafqg3v8e4tbm9d2n5c7x1yz".to_owned(),
+            subject: "usr_01kafqg3v8e4tbm9d2n5c7x1yz".to_owned(),
             label: label("Ada Lovelace", "Analytical Engines"),
             organization: Named::new("org_01kafqg3v8e4tbm9d2n5c7x1yz", "Analytical Engines"),
             app: Some(Named::new("app_01kafqg3v8e4tbm9d2n5c7x1yz", "Acme CRM")),

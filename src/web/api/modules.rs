@@ -62,6 +62,8 @@ impl ModulesApi {
     }
 
     /// Show a module
+    ///
+    /// With its two scopes, and with what each means in words.
     #[oai(path = "/api/modules/:name", method = "get", operation_id = "get_module")]
     async fn get(
         &self,

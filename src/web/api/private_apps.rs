@@ -83,6 +83,8 @@ impl PrivateAppsApi {
     }
 
     /// Show a private app
+    ///
+    /// With its tokens, as hints, and when and where each was used last.
     #[oai(path = "/api/private-apps/:id", method = "get", operation_id = "get_private_app")]
     async fn get(
         &self,

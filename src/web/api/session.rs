@@ -68,6 +68,8 @@ struct OrganizationChoice {
 #[OpenApi(tag = "Tag::Identity")]
 impl SessionApi {
     /// Show the browser session
+    ///
+    /// Who is signed in, their organizations, and the token that changes need.
     #[oai(path = "/api/session", method = "get", operation_id = "get_session")]
     async fn show(&self, app: Data<&Arc<App>>, caller: SignedIn) -> Reply<Json<SessionBody>, Shown> {
         let shown = caller.session.organization_id.clone();

@@ -17,8 +17,11 @@ use poem_openapi::types::Example;
 use crate::model::id::LogoId;
 use crate::web::words;
 
-/// The media types that are taken. What the bytes really are is found out when they are decoded.
-const TYPES: [&str; 4] = ["image/png", "image/jpeg", "image/webp", "image/gif"];
+/// The documented media type: what the bytes really are is found out when they are decoded. The types of pictures are
+/// taken too, and not documented because generators of clients cannot choose among several.
+const BYTES: &str = "application/octet-stream";
+
+const PICTURES: [&str; 4] = ["image/png", "image/jpeg", "image/webp", "image/gif"];
 
 /// A picture as it was uploaded.
 pub struct Picture(pub Vec<u8>);
@@ -49,8 +52,8 @@ impl<'a> ApiExtractor<'a> for Picture {
     type ParamRawType = ();
 
     fn request_meta() -> Option<MetaRequest> {
-        let binary = || MetaSchemaRef::Inline(Box::new(MetaSchema::new_with_format("string", "binary")));
-        let content = TYPES.map(|content_type| MetaMediaType { content_type, schema: binary() }).into();
+        let schema = MetaSchemaRef::Inline(Box::new(MetaSchema::new_with_format("string", "binary")));
+        let content = vec![MetaMediaType { content_type: BYTES, schema }];
         Some(MetaRequest { description: Some("The file itself"), content, required: true })
     }
 
@@ -61,7 +64,7 @@ impl<'a> ApiExtractor<'a> for Picture {
     ) -> poem::Result<Self> {
         let content_type = request.content_type().ok_or(ContentTypeError::ExpectContentType)?;
         let essence = content_type.split(';').next().unwrap_or_default().trim();
-        if !TYPES.iter().any(|taken| taken.eq_ignore_ascii_case(essence)) {
+        if !PICTURES.iter().chain([&BYTES]).any(|taken| taken.eq_ignore_ascii_case(essence)) {
             return Err(ContentTypeError::NotSupported { content_type: content_type.to_owned() }.into());
         }
         Ok(Self(<Vec<u8> as FromRequest>::from_request(request, body).await?))

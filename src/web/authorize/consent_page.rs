@@ -85,8 +85,18 @@ fn asking_app(app: &App, client: &Client, redirect_uri: &str) -> AskingApp {
         publisher: client.organization_name.clone(),
         verified: false,
         age: format!("Registered {}", words::ago(client.created_at, app.now())),
-        returns_to: redirect_uri::destination(redirect_uri),
+        returns_to: returns_to(redirect_uri),
         warning: (!client.is_confidential()).then(|| CANNOT_PROVE_ITSELF.to_owned()),
+    }
+}
+
+/// A host on the web, or what else people can make of it.
+fn returns_to(redirect_uri: &str) -> String {
+    let destination = redirect_uri::destination(redirect_uri);
+    match redirect_uri.split_once(':') {
+        Some(("https", _)) => destination,
+        Some(("http", _)) => format!("{destination} on this computer"),
+        _ => format!("the app {} on this device", destination.trim_end_matches(':')),
     }
 }
 

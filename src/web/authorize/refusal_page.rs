@@ -10,7 +10,6 @@ use crate::oauth::error::Code;
 use crate::web::form::ParamError;
 use crate::web::pages;
 use crate::web::pages::error::ErrorPage;
-use crate::web::pages::parts::Fact;
 use crate::web::pages::parts::Frame;
 use crate::web::request_id::RequestId;
 
@@ -24,29 +23,23 @@ pub fn unreadable(refused: &poem::Error) -> Response {
     page(
         "The app sent a request that we cannot read",
         &format!("What it sent is not a well-formed authorization request: {happened}."),
-        Vec::new(),
     )
 }
 
-/// The client or its redirect URI is not registered.
-pub fn untrusted(error: &Error, asked: &AuthorizationRequest) -> Response {
-    if matches!(error.code, Code::TemporarilyUnavailable | Code::ServerError) {
-        return failed(error);
-    }
-    let fact = |label: &str, value: &Option<String>| Fact {
-        label: label.to_owned(),
-        value: value.as_deref().unwrap_or("nothing").chars().take(200).collect(),
+/// The client or its redirect URI is not registered. `app_name` is that of the client, if there is one.
+pub fn untrusted(error: &Error, asked: &AuthorizationRequest, app_name: Option<&str>) -> Response {
+    let request_id = RequestId::current_text();
+    let page = match (error.code, app_name, &asked.redirect_uri) {
+        (Code::TemporarilyUnavailable | Code::ServerError, ..) => return failed(error),
+        (Code::InvalidClient, ..) => {
+            ErrorPage::unknown_app(asked.client_id.as_deref().unwrap_or_default(), &request_id)
+        }
+        (Code::InvalidRequest, Some(name), Some(received)) => {
+            ErrorPage::wrong_redirect_uri(name, received, &request_id)
+        }
+        _ => return page("We cannot go on from here", &error.description),
     };
-    let facts = vec![
-        fact("client_id received", &asked.client_id),
-        fact("redirect_uri received", &asked.redirect_uri),
-        Fact {
-            label: "Expected".to_owned(),
-            value: "a registered client_id, and one of that app's redirect URIs, the same in every character"
-                .to_owned(),
-        },
-    ];
-    page("We will not send you there", &error.description, facts)
+    pages::render(&page, StatusCode::BAD_REQUEST)
 }
 
 /// The form is older than the sign-in, was opened in another browser, or is not ours.
@@ -54,7 +47,6 @@ pub fn stale() -> Response {
     page(
         "Please start again",
         "This page had been open for too long, or you have signed in anew since, so nothing was allowed.",
-        Vec::new(),
     )
 }
 
@@ -72,17 +64,17 @@ pub fn failed(error: &Error) -> Response {
             let page = ErrorPage::of(500, "", &RequestId::current_text());
             pages::render(&page, StatusCode::INTERNAL_SERVER_ERROR)
         }
-        _ => page("That cannot be allowed", &error.description, Vec::new()),
+        _ => page("That cannot be allowed", &error.description),
     }
 }
 
-fn page(headline: &str, happened: &str, facts: Vec<Fact>) -> Response {
+fn page(headline: &str, happened: &str) -> Response {
     let page = ErrorPage {
         frame: Frame { title: headline.to_owned(), ..Frame::default() },
         status: StatusCode::BAD_REQUEST.as_u16(),
         headline: headline.to_owned(),
         happened: happened.to_owned(),
-        facts,
+        facts: Vec::new(),
         advice: vec![ASK_THE_APP.to_owned()],
         request_id: RequestId::current_text(),
     };

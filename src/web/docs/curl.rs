@@ -39,7 +39,10 @@ fn body_options(body: &Content) -> Vec<String> {
             let client = "-u \"$CLIENT_ID:$CLIENT_SECRET\"".to_owned();
             std::iter::once(client).chain(pairs.map(option)).collect()
         }
-        _ => vec!["-H 'Content-Type: image/png'".to_owned(), "--data-binary @logo.png".to_owned()],
+        _ => vec![
+            "-H 'Content-Type: application/octet-stream'".to_owned(),
+            "--data-binary @logo.png".to_owned(),
+        ],
     }
 }
 

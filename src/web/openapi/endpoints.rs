@@ -54,7 +54,7 @@ fn schema_of(value: &Value, issuer: &Issuer) -> Value {
 
 fn metadata(issuer: &Issuer) -> Value {
     json!({
-        "tags": ["OAuth"],
+        "tags": ["Protocol"],
         "summary": "Discover the server",
         "description": "The addresses of all endpoints and what they can do (RFC 8414). Clients should read it instead \
             of assuming addresses.",
@@ -68,6 +68,7 @@ fn metadata(issuer: &Issuer) -> Value {
                     "example": metadata_example(issuer),
                 } },
             },
+            "400": problem("The request is malformed"),
             "503": problem("The database cannot be reached right now; try again in a moment"),
         },
     })
@@ -113,7 +114,7 @@ fn parameter_schema(name: &str) -> Value {
 fn authorize(operation_id: &str, request: Value) -> Value {
     let page = |meaning: &str| json!({ "description": meaning, "content": { "text/html": { "schema": { "type": "string" } } } });
     let mut operation = json!({
-        "tags": ["OAuth"],
+        "tags": ["Protocol"],
         "summary": "Ask a person",
         "description": "Where an app sends a person's browser (RFC 6749 section 4.1.1). The person signs in, sees what the \
             app asks for, and allows or denies it; then the browser goes back to the redirect URI with `code`, `state` \
@@ -149,7 +150,7 @@ fn verify() -> Value {
         })
     };
     json!({
-        "tags": ["OAuth"],
+        "tags": ["Protocol"],
         "summary": "Check a caller for a proxy",
         "description": "Forward authentication for nginx, Traefik, Caddy and Envoy: the proxy forwards the caller's headers \
             and lets the call through on 200. Any method will do. The token may also be sent as `Authorization: <token>` \

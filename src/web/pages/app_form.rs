@@ -53,17 +53,17 @@ impl AppForm {
     /// What is wrong, in the order of the page.
     pub fn errors(&self) -> Vec<FieldError> {
         errors(&[
-            ("name", &self.name.error),
-            ("description", &self.description.error),
-            ("logo", &self.logo_error),
-            ("kind", &self.kind.error),
-            ("redirect_uris", &self.redirect_uris.error),
-            ("grants", &self.grants.error),
-            ("permissions", &self.permissions_error),
-            ("access_lifetime", &self.access_lifetime.error),
-            ("refresh_lifetime", &self.refresh_lifetime.error),
-            ("pkce", &self.pkce.error),
-            ("distribution", &self.distribution.error),
+            ("name", "Name", &self.name.error),
+            ("description", "Description", &self.description.error),
+            ("logo", "Logo", &self.logo_error),
+            ("kind", "Type", &self.kind.error),
+            ("redirect_uris", "Redirect URIs", &self.redirect_uris.error),
+            ("grants", "Ways to get a token", &self.grants.error),
+            ("permissions", "Permissions", &self.permissions_error),
+            ("access_lifetime", "An access token lives", &self.access_lifetime.error),
+            ("refresh_lifetime", "A connection ends", &self.refresh_lifetime.error),
+            ("pkce", "PKCE", &self.pkce.error),
+            ("distribution", "Who may allow it", &self.distribution.error),
         ])
     }
 

@@ -84,8 +84,17 @@ impl Consent {
         self.only_organization().unwrap_or_else(|| self.frame.who.as_ref().map_or("", |who| &who.name))
     }
 
-    /// The app was allowed something here before and asks for more.
+    /// The app was allowed something here before.
     pub fn asks_again(&self) -> bool {
-        self.groups.iter().flat_map(|group| &group.lines).any(|line| line.granted)
+        self.lines().any(|line| line.granted)
+    }
+
+    /// The app asks for something that it was not allowed before.
+    pub fn may_choose(&self) -> bool {
+        self.lines().any(|line| !line.granted)
+    }
+
+    fn lines(&self) -> impl Iterator<Item = &ScopeLine> {
+        self.groups.iter().flat_map(|group| &group.lines)
     }
 }

@@ -83,6 +83,11 @@ impl ErrorPage {
         }
     }
 
+    /// Whoever is lost inside the console is shown the way out of the page.
+    pub fn leads_home(&self) -> bool {
+        matches!(self.status, 403 | 404)
+    }
+
     fn titled(mut self, headline: String) -> ErrorPage {
         self.frame.title.clone_from(&headline);
         ErrorPage { headline, ..self }

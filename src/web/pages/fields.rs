@@ -42,13 +42,15 @@ pub struct Choice {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {
     pub field: &'static str,
+    /// What the field is called, where the text does not say so.
+    pub label: &'static str,
     pub text: String,
 }
 
-/// The errors among `fields`, in their order on the page.
-pub fn errors(fields: &[(&'static str, &Option<String>)]) -> Vec<FieldError> {
-    let error = |(field, error): &(&'static str, &Option<String>)| {
-        error.as_ref().map(|text| FieldError { field, text: text.clone() })
+/// The errors among `fields`, each with its field's name and label, in their order on the page.
+pub fn errors(fields: &[(&'static str, &'static str, &Option<String>)]) -> Vec<FieldError> {
+    let error = |(field, label, error): &(&'static str, &'static str, &Option<String>)| {
+        error.as_ref().map(|text| FieldError { field, label, text: text.clone() })
     };
     fields.iter().filter_map(error).collect()
 }

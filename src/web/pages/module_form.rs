@@ -57,12 +57,12 @@ impl ModuleForm {
     /// What is wrong, in the order of the page.
     pub fn errors(&self) -> Vec<FieldError> {
         errors(&[
-            ("id", &self.scope_name.error),
-            ("title", &self.title.error),
-            ("description", &self.description.error),
-            ("read", &self.read.error),
-            ("write", &self.write.error),
-            ("sensitivity", &self.sensitivity.error),
+            ("id", "Name in scopes", &self.scope_name.error),
+            ("title", "Title", &self.title.error),
+            ("description", "Description", &self.description.error),
+            ("read", "To read", &self.read.error),
+            ("write", "To write", &self.write.error),
+            ("sensitivity", "Sensitivity", &self.sensitivity.error),
         ])
     }
 }

@@ -37,12 +37,12 @@ impl PrivateAppForm {
     /// What is wrong, in the order of the page.
     pub fn errors(&self) -> Vec<FieldError> {
         errors(&[
-            ("name", &self.name.error),
-            ("description", &self.description.error),
-            ("logo", &self.logo_error),
-            ("permissions", &self.permissions_error),
-            ("expiry", &self.expiry.error),
-            ("addresses", &self.addresses.error),
+            ("name", "Name", &self.name.error),
+            ("description", "Description", &self.description.error),
+            ("logo", "Logo", &self.logo_error),
+            ("permissions", "Permissions", &self.permissions_error),
+            ("expiry", "The token ends after", &self.expiry.error),
+            ("addresses", "Allowed addresses", &self.addresses.error),
         ])
     }
 

@@ -18,6 +18,8 @@ pub struct SecretOnce {
     pub beside: Vec<Fact>,
     /// The secret: what it is called, and itself.
     pub secret: Fact,
+    /// When it ends, such as "It ends on 2027-02-19 23:56 UTC."; may be empty.
+    pub life: String,
     /// The name of the file to download, such as "acme-crm.env".
     pub file_name: String,
     /// What is in it.

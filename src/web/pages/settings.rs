@@ -21,6 +21,9 @@ pub struct Settings {
 impl Settings {
     /// What is wrong, in the order of the page.
     pub fn errors(&self) -> Vec<FieldError> {
-        errors(&[("name", &self.name.error), ("token_age", &self.token_age.error)])
+        errors(&[
+            ("name", "", &self.name.error),
+            ("token_age", "Tokens may be at most this old", &self.token_age.error),
+        ])
     }
 }

@@ -25,10 +25,10 @@ impl Setup {
     /// What is wrong, in the order of the page.
     pub fn errors(&self) -> Vec<FieldError> {
         errors(&[
-            ("organization", &self.organization.error),
-            ("name", &self.name.error),
-            ("email", &self.email.error),
-            ("password", &self.password_error),
+            ("organization", "", &self.organization.error),
+            ("name", "", &self.name.error),
+            ("email", "", &self.email.error),
+            ("password", "", &self.password_error),
         ])
     }
 }

@@ -68,6 +68,10 @@ class Node:
         """As a power cut would end it."""
         self._process.stop(signal.SIGKILL)
 
+    @property
+    def pid(self):
+        return self._process.pid
+
     def command(self, *arguments, typed=""):
         """Runs another command of the program on the same data, with `typed` on its standard input."""
         command = [self._program, *arguments]

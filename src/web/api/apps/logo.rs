@@ -47,6 +47,8 @@ impl LogosApi {
     }
 
     /// Remove an app's logo
+    ///
+    /// The app then shows its initials.
     #[oai(path = "/api/apps/:id/logo", method = "delete", operation_id = "remove_app_logo")]
     async fn remove(
         &self,

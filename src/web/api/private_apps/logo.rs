@@ -47,6 +47,8 @@ impl LogosApi {
     }
 
     /// Remove a private app's logo
+    ///
+    /// The private app then shows its initials.
     #[oai(path = "/api/private-apps/:id/logo", method = "delete", operation_id = "remove_private_app_logo")]
     async fn remove(
         &self,

@@ -79,6 +79,7 @@ pub fn show(app: &App, frame: Frame, client: &Client, secret: &NewSecret, headli
         headline,
         beside: vec![fact("Client ID", id)],
         secret: fact("Client secret", secret),
+        life: String::new(),
         file_name: format!("{}.env", words::slug(&client.name)),
         file: format!("CLIENT_ID={id}\nCLIENT_SECRET={secret}\n"),
         trial: trial(app, client, secret),

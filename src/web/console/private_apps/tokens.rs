@@ -76,18 +76,21 @@ pub fn show(
     token: &NewToken,
     headline: String,
 ) -> Response {
-    let fact = |label: &str, value: String| Fact { label: label.to_owned(), value };
     let crumb = |href: &str, label: &str| Crumb { href: href.to_owned(), label: label.to_owned() };
     let href = private_apps::href(&private_app.id);
-    let ends = token.kept.expires_at.map_or_else(|| "Not by itself".to_owned(), |end| end.to_text());
+    let life = match token.kept.expires_at {
+        Some(end) => format!("It ends on {}.", end.to_text()),
+        None => "It does not end by itself.".to_owned(),
+    };
     let token = token.token.reveal();
     let verify = app.config.issuer.join("/verify");
     let page = SecretOnce {
         frame,
         crumbs: vec![crumb("/private-apps", "Private apps"), crumb(&href, &private_app.name)],
         headline,
-        beside: vec![fact("Ends", ends)],
-        secret: fact("Token", token.to_owned()),
+        beside: Vec::new(),
+        secret: Fact { label: "Token".to_owned(), value: token.to_owned() },
+        life,
         file_name: format!("{}.env", words::slug(&private_app.name)),
         file: format!("TOKEN={token}\n"),
         trial: format!("curl -i {verify} \\\n  -H 'Authorization: Bearer {token}'"),

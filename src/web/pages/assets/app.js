@@ -102,6 +102,8 @@ for (const form of all("form[method=post]")) {
   form.addEventListener("submit", (event) => {
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "yes";
+    // The page stays when the answer opens an app on this device; it can then be sent again.
+    setTimeout(() => delete form.dataset.sent, 3000);
   });
 }
 addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => delete form.dataset.sent));

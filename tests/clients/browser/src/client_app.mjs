@@ -30,8 +30,8 @@ export class ClientApp {
     return app;
   }
 
-  /** The client ID and secret that the server gave out. */
-  register(server, { clientId, clientSecret }) {
+  /** The client ID that the server gave out, and the secret, if there is one. */
+  register(server, { clientId, clientSecret = null }) {
     Object.assign(this, { server, clientId, clientSecret });
   }
 
@@ -59,9 +59,9 @@ export class ClientApp {
     return this.arrivals.at(-1)?.parameters ?? {};
   }
 
-  /** POST /token with Basic authentication. */
+  /** POST /token, with Basic authentication if there is a secret. */
   async token(parameters) {
-    return this.#post("/token", parameters);
+    return this.post("/token", parameters);
   }
 
   async exchange(code, { verifier, redirectUri }) {
@@ -69,7 +69,7 @@ export class ClientApp {
   }
 
   async revoke(token) {
-    return this.#post("/revoke", { token });
+    return this.post("/revoke", { token });
   }
 
   async close() {
@@ -79,10 +79,11 @@ export class ClientApp {
     }
   }
 
-  async #post(where, parameters) {
+  async post(where, parameters) {
     const basic = Buffer.from(`${this.clientId}:${this.clientSecret}`).toString("base64");
-    const headers = { authorization: `Basic ${basic}` };
-    const response = await fetch(new URL(where, this.server.origin), { method: "POST", headers, body: new URLSearchParams(parameters) });
+    const proof = this.clientSecret ? { headers: { authorization: `Basic ${basic}` } } : {};
+    const fields = this.clientSecret ? parameters : { client_id: this.clientId, ...parameters };
+    const response = await fetch(new URL(where, this.server.origin), { method: "POST", body: new URLSearchParams(fields), ...proof });
     return { status: response.status, ...(await response.json()) };
   }
 

@@ -16,7 +16,6 @@ export async function ending({ server, browser, app }) {
   same((await me(server, tokens.access_token)).status, 200, "the app has a token");
 
   await page.goto("/connections");
-  await look(ada, "connections");
   const ledger = page.locator(".connection", { hasText: "Ledger for Accountants" });
   await ledger.getByText("End access…").click();
   await page.keyboard.press("Escape");
@@ -32,6 +31,9 @@ export async function ending({ server, browser, app }) {
   check((await ada.headline()).includes("asks for access"), "and the app has to ask again");
 
   await page.goto("/connections");
+  const notebook = page.locator(".connection", { hasText: "Notebook" });
+  await notebook.getByText("End access…").click();
+  await ada.follow(() => notebook.getByRole("button", { name: /End access of/ }).click());
   await look(ada, "connections-ended");
 
   await page.goto("/settings");
@@ -47,7 +49,7 @@ export async function ending({ server, browser, app }) {
   check((await page.locator(".switcher").first().innerText()).includes("Analytical Engines Ltd"), "and shown at once");
 
   await page.goto("/apps");
-  await page.locator("#apps a").first().click();
+  await page.locator("#apps a", { hasText: "Ledger" }).click();
   await page.getByText("Delete app…").click();
   await look(ada, "app-delete");
   await page.getByRole("button", { name: "Keep it" }).last().click();

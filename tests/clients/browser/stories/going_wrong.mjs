@@ -10,30 +10,45 @@ export async function goingWrong({ server, browser }) {
   const { page } = ada;
   await page.goto("/nowhere");
   await look(ada, "not-found");
-  await page.goto("/docs");
-  same(new URL(page.url()).pathname, "/docs", "the documentation is for everybody");
+  const docs = await page.goto("/docs");
+  same(docs.status(), 200, "the documentation is for everybody");
   await look(ada, "docs");
   await page.goto("/authorize?client_id=one&client_id=two");
   await look(ada, "unreadable-request");
   await page.goto("/authorize?client_id=unknown&response_type=code");
+  same(await ada.headline(), "This app is not known here", "an unknown app has a page that says so");
   await look(ada, "unknown-app");
 
   await ada.signIn(OWNER.email, OWNER.password);
   await page.goto("/apps/app_00000000000000000000000000");
   same(await page.locator(".status").innerText(), "Error 404", "an app that is not there");
   await page.goto("/apps/new");
-  await page.locator("input[name=csrf]").first().evaluate((one) => { one.form.querySelector("[name=csrf]").value = "forged"; });
   await page.getByLabel("Name").fill("Forged");
   await page.locator("main form").last().evaluate((form) => { form.querySelector("[name=csrf]").value = "forged"; });
   await ada.follow(() => page.getByRole("button", { name: "Register app" }).click());
   same(await page.locator(".status").innerText(), "Error 403", "a form with a wrong token is refused");
-  await look(ada, "forbidden");
-  await tossing(ada, server);
+  await look(ada, "forged");
+  await tossing(ada);
   await ada.leave();
+  await member({ server, browser });
+}
+
+/** Somebody who may not build anything sees nothing of it. */
+async function member({ server, browser }) {
+  const mary = await Person.arrive(browser, server);
+  const email = "mary@example.com";
+  const password = await server.addUser({ email, name: "Mary Somerville", organization: "Readers", role: "member" });
+  await mary.signIn(email, password);
+  same(await mary.page.getByRole("link", { name: "Settings" }).count(), 0, "a member is not offered the settings");
+  await look(mary, "home-member");
+  await mary.page.goto("/settings");
+  same(await mary.page.locator(".status").innerText(), "Error 403", "and does not get them");
+  await look(mary, "forbidden");
+  await mary.leave();
 }
 
 /** A neighbor on this host plants a second cookie of that name: then there is none. */
-async function tossing(ada, server) {
+async function tossing(ada) {
   const { page } = ada;
   const [sid] = (await ada.context.cookies()).filter(({ name }) => name === "sid");
   check(sid.httpOnly && sid.sameSite === "Lax", "the session's cookie is HttpOnly and SameSite=Lax");

@@ -1,9 +1,13 @@
 // Registering an app, its two secrets, and its end as a draft.
 
+import { fileURLToPath } from "node:url";
+
 import { Person } from "../src/chromium.mjs";
 import { look } from "../src/look.mjs";
 import { check, same } from "../src/tell.mjs";
 import { OWNER } from "./first_owner.mjs";
+
+const LOGO = fileURLToPath(new URL("../../../../src/web/pages/assets/touch-icon.png", import.meta.url));
 
 export async function registering({ server, browser, app }) {
   const ada = await Person.arrive(browser, server);
@@ -28,6 +32,7 @@ export async function registering({ server, browser, app }) {
 
   await page.getByLabel("Description").fill("Sends your invoices to your accountant every evening.");
   await page.getByLabel("Redirect URIs").fill([app.redirectUri, `${app.secureOrigin}/callback`].join("\n"));
+  await page.getByLabel("Logo").setInputFiles(LOGO);
   await reach(page, "Contacts", "Read");
   await reach(page, "Invoices", "Read & write");
   await page.getByRole("button", { name: "Register app" }).click();
@@ -49,6 +54,7 @@ export async function registering({ server, browser, app }) {
   same(await page.locator("#apps tr").count(), 1, "reloading registered no second app");
   await page.locator("#apps a", { hasText: "Ledger" }).click();
   check(!(await page.content()).includes(clientSecret), "the app's page does not show the secret");
+  check(await page.locator("img.face").evaluate((one) => one.complete && one.naturalWidth > 0), "the logo is shown");
   await look(ada, "app");
 
   await page.getByRole("link", { name: "Edit", exact: true }).click();

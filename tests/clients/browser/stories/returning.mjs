@@ -21,7 +21,8 @@ export async function returning({ server, browser, app }) {
 
   const other = app.redirectUri.replace("127.0.0.1", "localhost");
   await ask(other);
-  same(await page.locator(".status").innerText(), "Error 400", "not to an address that was not registered");
+  same(await ada.headline(), "Ledger for Accountants sent you here with a wrong address", "not to an address that was not registered");
+  await look(ada, "wrong-redirect-uri");
 
   // An installed app on this computer, and a web page of the app that sends the browser on to it.
   const direct = await leaves(ada, app, "com.example.desk:/callback", "com.example.desk:/callback?");
