@@ -66,6 +66,8 @@ async fn login_and_select_account_send_to_the_sign_in_and_back_once(kind: Kind) 
     {
         let page = ask(&server, &seed, &client, &[("prompt", prompt)]).await;
         assert_eq!(page.status, 303, "{prompt}");
+        let form = server.signed_in(&seed).await.get(&page.location().unwrap()).await;
+        assert_eq!(form.attributes("input[name=password]", "type").len(), 1, "although signed in: {form:?}");
         let back = way_back(&server, &page);
         let after = server.signed_in(&seed).await.get(&back).await;
         assert_eq!(after.status, status_after, "{prompt}: {after:?}");

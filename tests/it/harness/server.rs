@@ -138,6 +138,17 @@ impl Server {
         Self::run(ground, clock, &addresses).await
     }
 
+    /// Puts a fresh master key before the one in use; the next start finds it.
+    pub fn add_key(&mut self) {
+        let fresh = Keyring::generate(self.clock.now()).current().expose().to_string();
+        self.ground.keys = format!("{fresh},{}", self.ground.keys);
+    }
+
+    /// Takes every master key but the newest away; the next start misses them.
+    pub fn retire_keys(&mut self) {
+        self.ground.keys.truncate(self.ground.keys.find(',').unwrap());
+    }
+
     async fn run(ground: Ground, clock: Clock, addresses: &[String]) -> Server {
         let mut listeners = Vec::new();
         for address in addresses {
