@@ -72,6 +72,14 @@ impl AppForm {
         PRESETS.into_iter().map(|preset| (preset, preset.value == self.preset))
     }
 
+    /// Why the type cannot be chosen, if it cannot.
+    pub fn about_kind(&self) -> &'static str {
+        match self.app {
+            Some(_) => "It stays as it is: secrets and consent rest on it.",
+            None => "",
+        }
+    }
+
     /// Where "Cancel" leads.
     pub fn back(&self) -> &str {
         self.app.as_ref().map_or("/apps", |app| &app.href)

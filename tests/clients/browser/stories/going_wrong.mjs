@@ -5,7 +5,7 @@ import { look } from "../src/look.mjs";
 import { check, same } from "../src/tell.mjs";
 import { OWNER } from "./first_owner.mjs";
 
-export async function goingWrong({ server, browser }) {
+export async function goingWrong({ server, browser, app }) {
   const ada = await Person.arrive(browser, server);
   const { page } = ada;
   await page.goto("/nowhere");
@@ -28,6 +28,7 @@ export async function goingWrong({ server, browser }) {
   await ada.follow(() => page.getByRole("button", { name: "Register app" }).click());
   same(await page.locator(".status").innerText(), "Error 403", "a form with a wrong token is refused");
   await look(ada, "forged");
+  await posting(ada, app, server);
   await tossing(ada);
   await ada.leave();
   await member({ server, browser });
@@ -45,6 +46,25 @@ async function member({ server, browser }) {
   same(await mary.page.locator(".status").innerText(), "Error 403", "and does not get them");
   await look(mary, "forbidden");
   await mary.leave();
+}
+
+/** Another server on this host gets the cookies along, and even with the right token its forms are refused. */
+async function posting(ada, app, server) {
+  const { page } = ada;
+  await page.goto("/");
+  const csrf = await page.locator("input[name=csrf]").first().inputValue();
+  await page.goto(app.origin);
+  await ada.follow(() => page.evaluate(([action, csrf]) => {
+    const form = document.createElement("form");
+    Object.assign(form, { method: "post", action });
+    const field = Object.assign(document.createElement("input"), { name: "csrf", value: csrf });
+    form.append(field);
+    document.body.append(form);
+    form.submit();
+  }, [`${server.origin}/sign-out`, csrf]));
+  same(await page.locator(".status").innerText(), "Error 403", "a form from another origin is refused");
+  await page.goto("/apps");
+  same(await ada.headline(), "Apps", "and nobody is signed out by it");
 }
 
 /** A neighbor on this host plants a second cookie of that name: then there is none. */
