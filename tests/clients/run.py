@@ -46,11 +46,13 @@ class Tally:
             print(_indented(detail), flush=True)
 
     def fail(self, name, failure):
+        frames = traceback.extract_tb(failure.__traceback__)
+        # An assertion says what was wrong and where; of anything else the way to it is of interest.
+        shown = frames[-1:] if isinstance(failure, AssertionError) else frames
+        places = [f"{Path(frame.filename).name}:{frame.lineno}: {frame.line}" for frame in shown]
+        words = "\n".join([f"{type(failure).__name__}: {failure}", *places])
         self.failed += 1
-        place = traceback.extract_tb(failure.__traceback__)[-1 if isinstance(failure, AssertionError) else 0 :]
-        frames = [f"{Path(frame.filename).name}:{frame.lineno}: {frame.line}" for frame in place]
-        words = [f"{type(failure).__name__}: {failure}", *frames]
-        print(f"FAILED {name}\n{_indented(chr(10).join(words))}", flush=True)
+        print(f"FAILED {name}\n{_indented(words)}", flush=True)
 
 
 def main():
