@@ -12,7 +12,8 @@ use crate::store;
 use crate::store::audit::Event;
 
 /// Revokes a token of the client; a refresh token takes its family along. A token that is unknown, another client's
-/// or already dead is no error (RFC 7009 §2.2): it will not work either way.
+/// or already dead is no error (RFC 7009 §2.2): it will not work either way. Nor is anything forgotten because of it,
+/// or anybody could make every look-up go to the database.
 pub async fn revoke(app: &App, client: &Client, token: &str) -> Result<(), Error> {
     if let Some(digest) = TokenKind::Access.digest(token) {
         return access_token(app, client, &digest).await;
@@ -25,9 +26,11 @@ pub async fn revoke(app: &App, client: &Client, token: &str) -> Result<(), Error
 
 async fn access_token(app: &App, client: &Client, digest: &Digest) -> Result<(), Error> {
     let mut tx = app.db.single().await?;
-    store::access_tokens::revoke(&mut tx, digest, &client.id, app.now()).await?;
+    let revoked = store::access_tokens::revoke(&mut tx, digest, &client.id, app.now()).await?;
     tx.commit().await?;
-    app.token_changed(digest);
+    if revoked {
+        app.token_changed(digest);
+    }
     Ok(())
 }
 
@@ -37,9 +40,11 @@ async fn refresh_token(app: &App, client: &Client, digest: &Digest) -> Result<()
     let Some(token) = found.map(|found| found.token).filter(|token| token.client_id == client.id) else {
         return Ok(());
     };
-    store::families::revoke(&mut tx, &token.family_id, "revoked by the app", app.now()).await?;
+    let revoked = store::families::revoke(&mut tx, &token.family_id, "revoked by the app", app.now()).await?;
     tx.commit().await?;
-    app.standing_changed();
+    if revoked {
+        app.standing_changed();
+    }
     Ok(())
 }
 
@@ -53,7 +58,8 @@ pub(crate) async fn family_replayed(
 ) -> Result<(), Error> {
     let now = app.now();
     let mut tx = app.db.begin().await?;
-    if store::families::revoke(&mut tx, family_id, "replay", now).await? {
+    let revoked = store::families::revoke(&mut tx, family_id, "replay", now).await?;
+    if revoked {
         let event = Event {
             organization_id,
             actor: client_id.as_str(),
@@ -64,6 +70,8 @@ pub(crate) async fn family_replayed(
         tracing::warn!(client = %client_id, family = %family_id, "a code or refresh token was replayed; its family is revoked");
     }
     tx.commit().await?;
-    app.standing_changed();
+    if revoked {
+        app.standing_changed();
+    }
     Ok(())
 }

@@ -87,22 +87,26 @@ pub async fn mark_used(conn: &mut Conn, digest: &Digest, now: Timestamp) -> Resu
     Ok(())
 }
 
-/// Revokes one token of the client, which shows that the refresh token beside it was delivered.
-pub async fn revoke(conn: &mut Conn, digest: &Digest, client_id: &ClientId, now: Timestamp) -> Result<()> {
-    run!(
+/// Revokes one token of the client, which shows that the refresh token beside it was delivered. `false` when there was
+/// nothing to revoke.
+pub async fn revoke(conn: &mut Conn, digest: &Digest, client_id: &ClientId, now: Timestamp) -> Result<bool> {
+    let revoked = opt!(
         conn,
+        (Digest,),
         sqlite: "UPDATE refresh_tokens SET delivered_at = $3 WHERE delivered_at IS NULL AND digest = \
              (SELECT refresh_digest FROM access_tokens WHERE digest = $1 AND client_id = $2); \
-         UPDATE access_tokens SET revoked_at = $3 WHERE digest = $1 AND client_id = $2 AND revoked_at IS NULL",
+         UPDATE access_tokens SET revoked_at = $3 WHERE digest = $1 AND client_id = $2 AND revoked_at IS NULL \
+             RETURNING digest",
         postgres: "WITH revoked AS (UPDATE access_tokens SET revoked_at = $3 \
-             WHERE digest = $1 AND client_id = $2 AND revoked_at IS NULL RETURNING refresh_digest) \
-         UPDATE refresh_tokens SET delivered_at = $3 WHERE delivered_at IS NULL AND digest IN \
-             (SELECT refresh_digest FROM revoked)",
+             WHERE digest = $1 AND client_id = $2 AND revoked_at IS NULL RETURNING digest, refresh_digest), \
+         noted AS (UPDATE refresh_tokens SET delivered_at = $3 WHERE delivered_at IS NULL AND digest IN \
+             (SELECT refresh_digest FROM revoked)) \
+         SELECT digest FROM revoked",
         digest,
         client_id,
         now,
     )?;
-    Ok(())
+    Ok(revoked.is_some())
 }
 
 /// Forgets tokens that expired before `before`.

@@ -1,9 +1,12 @@
 //! `/revoke` (RFC 7009): a client ends its own tokens, and nobody else's.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use consentry::base::secret::Secret;
 use consentry::model::client::ClientKind;
 use consentry::model::role::Role;
+use consentry::model::token::TokenKind;
 use consentry::store::db::Kind;
 use serde_json::json;
 
@@ -17,6 +20,7 @@ on_both![
     whatever_is_not_the_clients_is_left_alone_without_a_word,
     a_public_client_may_revoke_what_is_its_own,
     every_node_follows_within_a_second,
+    what_ends_nothing_makes_no_look_up_go_to_the_database,
 ];
 
 async fn an_access_token_ends_alone(kind: Kind) {
@@ -106,5 +110,35 @@ async fn every_node_follows_within_a_second(kind: Kind) {
             client.call("/verify", tokens.text("access_token")).await.assert_error(401, "invalid_token");
             assert!(!client.is_active(tokens.text("access_token")).await);
         }
+    }
+}
+
+async fn what_ends_nothing_makes_no_look_up_go_to_the_database(kind: Kind) {
+    let (server, seed, client) = Server::start_with_client(kind).await;
+    let mut browser = server.signed_in(&seed).await;
+    let (kept, ended) = (client.connect(&mut browser).await, client.connect(&mut browser).await);
+    let foreign = server.client(&seed).await.connect(&mut browser).await;
+    for token in ["access_token", "refresh_token"] {
+        assert_eq!(client.revoke(ended.text(token)).await.status, 200);
+    }
+    let unknown = [TokenKind::Access, TokenKind::Refresh].map(|kind| Secret::generate(kind.prefix()));
+    let tokens = unknown.iter().map(Secret::reveal).chain(
+        [&ended, &foreign]
+            .into_iter()
+            .flat_map(|pair| [pair.text("access_token"), pair.text("refresh_token")]),
+    );
+    let [kept, foreign] =
+        [&kept, &foreign].map(|pair| TokenKind::Access.digest(pair.text("access_token")).unwrap());
+    let look_up = async |digest| server.app.token(digest, TokenKind::Access).await.unwrap().unwrap();
+    for token in tokens {
+        // Memories last for a second, which may pass between two look-ups on a busy machine.
+        let mut remembered = false;
+        for _ in 0..5 {
+            let before = (look_up(&kept).await, look_up(&foreign).await);
+            assert_eq!(client.revoke(token).await.status, 200);
+            let after = (look_up(&kept).await, look_up(&foreign).await);
+            remembered |= Arc::ptr_eq(&before.0, &after.0) && Arc::ptr_eq(&before.1, &after.1);
+        }
+        assert!(remembered, "what is known of other tokens is still known");
     }
 }
