@@ -42,6 +42,7 @@ pub struct App {
     pub keys: Keys,
     pub passwords: Passwords,
     pub usage: Usage,
+    deliveries: Cache<Digest, ()>,
     clients: Cache<ClientId, KnownClient>,
     tokens: Cache<Digest, KnownToken>,
     modules: Cache<(), Modules>,
@@ -53,6 +54,7 @@ impl App {
             passwords: Passwords::new(config.password_hashing_slots),
             keys: Keys::new(keyring),
             usage: Usage::default(),
+            deliveries: Cache::new(REMEMBERED_TOKENS),
             clients: Cache::new(REMEMBERED_CLIENTS),
             tokens: Cache::new(REMEMBERED_TOKENS),
             modules: Cache::new(1),
@@ -96,6 +98,19 @@ impl App {
                 }
             })
             .await
+    }
+
+    /// Writes down that an access token was presented for the first time, and with it that the refresh token beside
+    /// it arrived. Resolves when that is durable; of callers at the same moment one writes. While the token is
+    /// remembered as never presented, so is the delivery as written.
+    pub async fn deliver(&self, digest: &Digest) -> store::Result<()> {
+        let delivered = self.deliveries.get_or_load(digest, async || {
+            let mut tx = self.db.single().await?;
+            store::access_tokens::mark_used(&mut tx, digest, self.now()).await?;
+            tx.commit().await?;
+            Ok(Some(()))
+        });
+        delivered.await.map(drop)
     }
 
     /// Every module there is.

@@ -22,6 +22,7 @@ pub mod sessions;
 pub mod settings;
 pub mod standing;
 pub mod throttles;
+pub mod usage;
 pub mod users;
 
 pub use error::Cause;

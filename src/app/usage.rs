@@ -1,10 +1,18 @@
-//! When credentials were used: noted in memory on the hot path, written in one go a moment later.
+//! When credentials were used last: noted in memory on the hot path, written a moment later in small units.
 //!
-//! Reading a token must work while writing does not, so no answer waits for these notes. What a crash loses is
-//! at most a moment of "last used", never a decision.
+//! Reading a token must work while writing does not, so no answer waits for these notes; and no decision rests on
+//! them, so what a crash loses is a moment of "last used". The one use that decides something is no note: the first
+//! of an access token that came with a refresh token is written before it is answered ([`App::deliver`]).
+//!
+//! Of each credential the latest use is kept, and a bounded number of credentials. They are written in the order of
+//! their keys, in units that shrink as long as writing fails: however long the database was away and however slow it
+//! is, the next unit fits into its deadline.
+//!
+//! [`App::deliver`]: crate::app::App::deliver
 
+use std::collections::BTreeMap;
 use std::collections::HashMap;
-use std::collections::HashSet;
+use std::net::IpAddr;
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -14,97 +22,126 @@ use crate::model::id::ClientSecretId;
 use crate::model::id::GrantId;
 use crate::store;
 use crate::store::db::Db;
+use crate::store::usage::LastUse;
 
 /// "Last used" is written at most once per this span and credential.
 const COARSE: Duration = Duration::from_secs(5 * 60);
 
-/// Notes kept in memory before new ones are dropped: a bound for the time in which the database is away.
-const MOST: usize = 100_000;
+/// Credentials with a note in memory; the uses of others are not noted until there is room again. At a few hundred
+/// bytes each, this bounds what piles up while the database is away.
+pub const MOST: usize = 50_000;
+
+/// When memory is full, room is looked for this often.
+const CLEAR: Duration = Duration::from_secs(30);
+
+/// Notes written in one unit of work, when all is well.
+const UNIT: usize = 250;
 
 /// One use of a credential.
-#[derive(Clone, Debug)]
-pub enum Use {
-    /// An access token below a grant was presented for the first time.
-    AccessToken {
-        digest: Digest,
-        grant_id: GrantId,
-    },
-    ClientSecret {
-        id: ClientSecretId,
-    },
+#[derive(Clone, Copy, Debug)]
+pub enum Use<'a> {
+    /// A token below the grant was presented.
+    Grant(&'a GrantId),
+    ClientSecret(&'a ClientSecretId),
     PrivateApp {
-        digest: Digest,
-        ip: String,
-        call: String,
+        digest: &'a Digest,
+        address: Option<IpAddr>,
+        call: &'a str,
     },
 }
 
+/// The table that a note belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Table {
+    Grants,
+    ClientSecrets,
+    PrivateAppTokens,
+}
+
 /// The notes of one node.
-#[derive(Default)]
 pub struct Usage {
     notes: Mutex<Notes>,
+    /// Notes to be written in the next unit; whoever holds it is the only one who writes.
+    unit: tokio::sync::Mutex<usize>,
 }
 
 #[derive(Default)]
 struct Notes {
-    waiting: Vec<(Use, Timestamp)>,
-    /// Access tokens in `waiting` or being written.
-    first_uses: HashSet<Digest>,
+    waiting: BTreeMap<(Table, String), LastUse>,
     /// When each credential was last noted, for [`COARSE`].
     noted: HashMap<String, Timestamp>,
+    /// When to look again for room in `noted`.
+    clear_at: Option<Timestamp>,
+}
+
+/// Notes that are being written; what is left of them when it is dropped waits again.
+struct Taken<'u> {
+    usage: &'u Usage,
+    table: Table,
+    uses: Vec<LastUse>,
+}
+
+impl Drop for Taken<'_> {
+    fn drop(&mut self) {
+        let uses = std::mem::take(&mut self.uses);
+        self.usage.lock().put_back(self.table, uses);
+    }
+}
+
+impl Default for Usage {
+    fn default() -> Self {
+        Self { notes: Mutex::default(), unit: tokio::sync::Mutex::new(UNIT) }
+    }
 }
 
 impl Usage {
     /// Notes a use, unless the same credential was noted within the last minutes.
-    pub fn note(&self, used: Use, now: Timestamp) {
-        let mut notes = self.lock();
-        if notes.waiting.len() >= MOST {
-            return;
-        }
-        let key = match &used {
-            Use::AccessToken { digest, .. } => {
-                if !notes.first_uses.insert(digest.clone()) {
-                    return;
-                }
-                notes.waiting.push((used, now));
-                return;
-            }
-            Use::ClientSecret { id } => id.as_str(),
-            Use::PrivateApp { digest, .. } => digest.as_str(),
+    pub fn note(&self, used: Use<'_>, now: Timestamp) {
+        let (table, key) = match used {
+            Use::Grant(id) => (Table::Grants, id.as_str()),
+            Use::ClientSecret(id) => (Table::ClientSecrets, id.as_str()),
+            Use::PrivateApp { digest, .. } => (Table::PrivateAppTokens, digest.as_str()),
         };
+        let mut notes = self.lock();
         if notes.noted.get(key).is_some_and(|at| now < *at + COARSE) {
             return;
         }
-        if notes.noted.len() >= MOST {
-            notes.noted.clear();
+        if notes.noted.len() >= MOST && notes.clear_at.is_none_or(|at| at <= now) {
+            notes.noted.retain(|_, at| now < *at + COARSE);
+            notes.clear_at = Some(now + CLEAR);
         }
+        if notes.noted.len() >= MOST || notes.waiting.len() >= MOST {
+            return;
+        }
+        let place = match used {
+            Use::PrivateApp { address, call, .. } => {
+                Some((address.map(|address| address.to_string()).unwrap_or_default(), call.to_owned()))
+            }
+            _ => None,
+        };
         let key = key.to_owned();
-        notes.noted.insert(key, now);
-        notes.waiting.push((used, now));
+        notes.noted.insert(key.clone(), now);
+        notes.waiting.insert((table, key.clone()), LastUse { key, at: now, place });
     }
 
-    /// Whether the first use of an access token was noted here and is not yet in the database.
-    pub fn is_first_use_waiting(&self, digest: &Digest) -> bool {
-        self.lock().first_uses.contains(digest)
-    }
-
-    /// Writes what was noted. On an error the notes are kept for the next time.
+    /// Writes what was noted before the call. On an error, what is not written is kept for the next time.
     pub async fn flush(&self, db: &Db) -> store::Result<()> {
-        let batch = std::mem::take(&mut self.lock().waiting);
-        if batch.is_empty() {
-            return Ok(());
+        let mut unit = self.unit.lock().await;
+        loop {
+            let Some((table, uses)) = self.lock().take(*unit) else { return Ok(()) };
+            let mut taken = Taken { usage: self, table, uses };
+            if let Err(error) = write(db, table, &taken.uses).await {
+                *unit = (*unit / 2).max(1);
+                return Err(error);
+            }
+            taken.uses.clear();
+            *unit = (*unit * 2).min(UNIT);
         }
-        let written = write(db, &batch).await;
-        let mut notes = self.lock();
-        match &written {
-            Ok(()) => batch.iter().for_each(|(used, _)| {
-                if let Use::AccessToken { digest, .. } = used {
-                    notes.first_uses.remove(digest);
-                }
-            }),
-            Err(_) => notes.waiting.extend(batch),
-        }
-        written
+    }
+
+    /// How many notes are in memory and not yet written.
+    pub fn waiting(&self) -> usize {
+        self.lock().waiting.len()
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Notes> {
@@ -112,19 +149,70 @@ impl Usage {
     }
 }
 
-async fn write(db: &Db, batch: &[(Use, Timestamp)]) -> store::Result<()> {
-    let mut tx = db.begin().await?;
-    for (used, at) in batch {
-        match used {
-            Use::AccessToken { digest, grant_id } => {
-                store::access_tokens::mark_used(&mut tx, digest, *at).await?;
-                store::grants::mark_used(&mut tx, grant_id, *at).await?;
-            }
-            Use::ClientSecret { id } => store::client_secrets::mark_used(&mut tx, id, *at).await?,
-            Use::PrivateApp { digest, ip, call } => {
-                store::private_app_tokens::mark_used(&mut tx, digest, *at, ip, call).await?;
-            }
+impl Notes {
+    /// The first notes of one table, in the order of their keys.
+    fn take(&mut self, most: usize) -> Option<(Table, Vec<LastUse>)> {
+        let table = self.waiting.first_key_value()?.0.0;
+        let mut uses = Vec::new();
+        while uses.len() < most
+            && let Some(first) = self.waiting.first_entry().filter(|first| first.key().0 == table)
+        {
+            uses.push(first.remove());
+        }
+        Some((table, uses))
+    }
+
+    /// Keeps notes for later, where none was made since.
+    fn put_back(&mut self, table: Table, uses: Vec<LastUse>) {
+        for used in uses {
+            self.waiting.entry((table, used.key.clone())).or_insert(used);
         }
     }
+}
+
+async fn write(db: &Db, table: Table, uses: &[LastUse]) -> store::Result<()> {
+    let mut tx = db.single().await?;
+    match table {
+        Table::Grants => store::usage::grants(&mut tx, uses).await?,
+        Table::ClientSecrets => store::usage::client_secrets(&mut tx, uses).await?,
+        Table::PrivateAppTokens => store::usage::private_app_tokens(&mut tx, uses).await?,
+    };
     tx.commit().await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_is_bounded_however_many_credentials_are_used() {
+        let (usage, now) = (Usage::default(), Timestamp::from_millis(1_800_000_000_000));
+        for number in 0..MOST + 1_000 {
+            let digest = Digest::of(&number.to_string());
+            usage.note(Use::PrivateApp { digest: &digest, address: None, call: "GET /" }, now);
+        }
+        assert_eq!(usage.waiting(), MOST);
+        let notes = usage.lock();
+        assert_eq!(notes.noted.len(), MOST);
+        drop(notes);
+        let later = now + COARSE;
+        while usage.lock().take(UNIT).is_some() {}
+        usage.note(Use::PrivateApp { digest: &Digest::of("one more"), address: None, call: "GET /" }, later);
+        assert_eq!(usage.waiting(), 1, "there is room again");
+    }
+
+    #[test]
+    fn one_credential_is_one_note_and_the_latest_use_stays() {
+        let (usage, now) = (Usage::default(), Timestamp::from_millis(1_800_000_000_000));
+        let id = GrantId::generate(now);
+        for seconds in [0, 10, 299, 300, 301] {
+            usage.note(Use::Grant(&id), now + Duration::from_secs(seconds));
+        }
+        let (table, taken) = usage.lock().take(UNIT).unwrap();
+        assert_eq!((taken.len(), taken[0].at), (1, now + COARSE));
+        usage.note(Use::Grant(&id), now + 2 * COARSE);
+        usage.lock().put_back(table, taken);
+        let (_, taken) = usage.lock().take(UNIT).unwrap();
+        assert_eq!((taken.len(), taken[0].at), (1, now + 2 * COARSE), "a newer note is not undone");
+    }
 }

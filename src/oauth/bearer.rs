@@ -1,13 +1,17 @@
 //! Bearer tokens presented to a resource (RFC 6750): ours at `/api`, the platform's behind `/verify`.
+//!
+//! The first presentation of an access token that came with a refresh token shows that the client got both, which
+//! decides what a replay of the refresh token before them means. So it is in the database before it is answered, once
+//! a token, and a node that cannot write it says "try again". Every other presentation needs to read only.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use crate::app::App;
 use crate::app::KnownToken;
 use crate::app::Use;
 use crate::base::clock::Timestamp;
 use crate::model::id::ClientId;
-use crate::model::id::GrantId;
 use crate::model::id::OrganizationId;
 use crate::model::id::PrivateAppId;
 use crate::model::id::UserId;
@@ -54,31 +58,41 @@ pub enum Subject {
 /// The bearer of `presented`, if it counts now.
 pub async fn verify(app: &App, presented: &str, at: &Presentation<'_>) -> Result<Bearer, Error> {
     let bearer = find(app, presented, at.address).await?;
-    note(app, presented, at, &bearer);
+    record(app, at, &bearer).await?;
     Ok(bearer.bearer)
 }
 
-/// A bearer and what its use is to be noted on.
+/// A bearer and the token that makes it one.
 pub(super) struct FoundBearer {
     pub bearer: Bearer,
-    pub client_id: Option<ClientId>,
-    first_use_below: Option<GrantId>,
+    known: Arc<KnownToken>,
 }
 
-/// As [`verify`], without noting a use.
+impl FoundBearer {
+    /// The client that holds the token; a private app is none.
+    pub fn client_id(&self) -> Option<&ClientId> {
+        match &*self.known {
+            KnownToken::Access(token, _) => Some(&token.client_id),
+            KnownToken::PrivateApp(_) => None,
+        }
+    }
+}
+
+/// As [`verify`], without recording the use.
 pub(super) async fn find(app: &App, presented: &str, address: Option<IpAddr>) -> Result<FoundBearer, Error> {
     let (kind, digest) = [TokenKind::Access, TokenKind::PrivateApp]
         .into_iter()
         .find_map(|kind| Some((kind, kind.digest(presented)?)))
         .ok_or_else(|| Error::invalid_token().because("malformed or mistyped"))?;
     let known = app.token(&digest, kind).await?.ok_or_else(|| Error::invalid_token().because("unknown"))?;
-    match &*known {
-        KnownToken::Access(token, standing) => access_token(token, standing, app.now()),
-        KnownToken::PrivateApp(access) => private_app(access, app.now(), address),
-    }
+    let bearer = match &*known {
+        KnownToken::Access(token, standing) => access_token(token, standing, app.now())?,
+        KnownToken::PrivateApp(access) => private_app(access, app.now(), address)?,
+    };
+    Ok(FoundBearer { bearer, known })
 }
 
-fn access_token(token: &AccessToken, standing: &Standing, now: Timestamp) -> Result<FoundBearer, Error> {
+fn access_token(token: &AccessToken, standing: &Standing, now: Timestamp) -> Result<Bearer, Error> {
     if token.revoked_at.is_some() {
         return Err(Error::invalid_token().because("revoked"));
     }
@@ -92,46 +106,46 @@ fn access_token(token: &AccessToken, standing: &Standing, now: Timestamp) -> Res
         Some(user_id) => Subject::User { user_id: user_id.clone(), client_id: token.client_id.clone() },
         None => Subject::Client { client_id: token.client_id.clone() },
     };
-    let bearer = Bearer {
+    Ok(Bearer {
         subject,
         organization_id: token.organization_id.clone(),
         scopes,
         issued_at: token.created_at,
         expires_at: token.expires_at,
-    };
-    let first_use_below = token.grant_id.clone().filter(|_| token.first_used_at.is_none());
-    Ok(FoundBearer { bearer, client_id: Some(token.client_id.clone()), first_use_below })
+    })
 }
 
-fn private_app(
-    access: &PrivateAppAccess,
-    now: Timestamp,
-    address: Option<IpAddr>,
-) -> Result<FoundBearer, Error> {
+fn private_app(access: &PrivateAppAccess, now: Timestamp, address: Option<IpAddr>) -> Result<Bearer, Error> {
     access.check(now, address).map_err(|refusal| {
         Error::new(Code::InvalidToken, format!("The private app token does not work: {refusal}."))
     })?;
-    let bearer = Bearer {
+    Ok(Bearer {
         subject: Subject::PrivateApp { private_app_id: access.app.id.clone(), name: access.app.name.clone() },
         organization_id: access.app.organization_id.clone(),
         scopes: access.app.scopes.clone(),
         issued_at: access.token.created_at,
         expires_at: access.token.expires_at,
-    };
-    Ok(FoundBearer { bearer, client_id: None, first_use_below: None })
+    })
 }
 
-/// Remembers that the token was used, and where.
-pub(super) fn note(app: &App, presented: &str, at: &Presentation<'_>, found: &FoundBearer) {
+/// Writes down that the token was used, and notes where.
+pub(super) async fn record(app: &App, at: &Presentation<'_>, found: &FoundBearer) -> Result<(), Error> {
     let now = app.now();
-    if let Subject::PrivateApp { .. } = found.bearer.subject {
-        let Some(digest) = TokenKind::PrivateApp.digest(presented) else { return };
-        let ip = at.address.map(|address| address.to_string()).unwrap_or_default();
-        app.usage.note(Use::PrivateApp { digest, ip, call: at.call.to_owned() }, now);
-    } else if let Some(grant_id) = &found.first_use_below {
-        let Some(digest) = TokenKind::Access.digest(presented) else { return };
-        app.usage.note(Use::AccessToken { digest, grant_id: grant_id.clone() }, now);
+    match &*found.known {
+        KnownToken::PrivateApp(access) => {
+            let digest = &access.token.digest;
+            app.usage.note(Use::PrivateApp { digest, address: at.address, call: at.call }, now);
+        }
+        KnownToken::Access(token, _) => {
+            if token.refresh_digest.is_some() && token.first_used_at.is_none() {
+                app.deliver(&token.digest).await?;
+            }
+            if let Some(grant_id) = &token.grant_id {
+                app.usage.note(Use::Grant(grant_id), now);
+            }
+        }
     }
+    Ok(())
 }
 
 impl Bearer {

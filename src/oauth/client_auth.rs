@@ -63,7 +63,7 @@ pub async fn authenticate(app: &App, credentials: &ClientCredentials) -> Result<
             let now = app.now();
             let live = known.secrets.iter().find(|own| own.is_live(now) && own.digest.matches(&digest));
             let live = live.ok_or_else(|| refused("wrong or ended secret"))?;
-            app.usage.note(Use::ClientSecret { id: live.id.clone() }, now);
+            app.usage.note(Use::ClientSecret(&live.id), now);
             Ok(known)
         }
     }

@@ -29,10 +29,10 @@ pub async fn introspect(app: &App, client: &Client, token: &str) -> Result<Intro
         Err(error) if error.code == Code::InvalidToken => return Ok(Introspection::Inactive),
         Err(error) => return Err(error),
     };
-    if !client.resource_server && found.client_id.as_ref() != Some(&client.id) {
+    if !client.resource_server && found.client_id() != Some(&client.id) {
         return Ok(Introspection::Inactive);
     }
-    bearer::note(app, token, &Presentation { address: None, call: "introspection" }, &found);
+    bearer::record(app, &Presentation { address: None, call: "introspection" }, &found).await?;
     Ok(Introspection::Active(Box::new(found.bearer)))
 }
 

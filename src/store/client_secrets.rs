@@ -59,8 +59,3 @@ pub async fn end(conn: &mut Conn, client_id: &ClientId, id: &ClientSecretId, now
     )?;
     Ok(changed > 0)
 }
-
-pub async fn mark_used(conn: &mut Conn, id: &ClientSecretId, now: Timestamp) -> Result<()> {
-    run!(conn, "UPDATE client_secrets SET last_used_at = $2 WHERE id = $1", id, now)?;
-    Ok(())
-}

@@ -146,9 +146,3 @@ pub async fn count_of_client(conn: &mut Conn, client_id: &ClientId, now: Timesta
     )?;
     Ok(count)
 }
-
-/// Notes that a token below the grant was used.
-pub async fn mark_used(conn: &mut Conn, id: &GrantId, now: Timestamp) -> Result<()> {
-    run!(conn, "UPDATE grants SET last_used_at = $2 WHERE id = $1", id, now)?;
-    Ok(())
-}

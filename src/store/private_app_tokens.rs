@@ -117,19 +117,6 @@ pub async fn revoke(
     Ok(changed > 0)
 }
 
-/// Notes when, from where and for what the token was used last.
-pub async fn mark_used(conn: &mut Conn, digest: &Digest, now: Timestamp, ip: &str, call: &str) -> Result<()> {
-    run!(
-        conn,
-        "UPDATE private_app_tokens SET last_used_at = $2, last_used_ip = $3, last_used_call = $4 WHERE digest = $1",
-        digest,
-        now,
-        ip,
-        call,
-    )?;
-    Ok(())
-}
-
 impl<'r, R> sqlx::FromRow<'r, R> for PrivateAppAccess
 where
     R: sqlx::Row,

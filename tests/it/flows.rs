@@ -6,6 +6,7 @@ mod client_credentials;
 mod concurrency;
 mod consent;
 mod consent_form;
+mod delivery;
 mod key_rotation;
 mod liveness;
 mod outage;

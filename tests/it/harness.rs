@@ -2,6 +2,7 @@
 
 pub mod browser;
 pub mod client;
+pub mod outside;
 pub mod postgres;
 pub mod server;
 

@@ -10,6 +10,7 @@ mod endpoints;
 mod flows;
 mod folder;
 mod harness;
+mod jobs;
 mod keyring;
 mod layers;
 mod openapi;

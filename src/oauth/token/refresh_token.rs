@@ -123,9 +123,7 @@ async fn repeat(
     };
     let access = access.map(|found| found.token);
     let inside_window = now < used_at + client.refresh_window.duration();
-    let delivered =
-        successor.delivered_at.is_some() || app.usage.is_first_use_waiting(&derived.access.digest());
-    if !inside_window && (successor.used_at.is_some() || delivered) {
+    if !inside_window && (successor.used_at.is_some() || successor.delivered_at.is_some()) {
         revoke::family_replayed(app, &token.family_id, &token.organization_id, &token.client_id).await?;
         return Err(Error::invalid_grant(
             "The refresh token was rotated and its successor used since, so all tokens of this connection are revoked.",

@@ -44,6 +44,11 @@ impl OAuthClient {
         OAuthClient { nodes, next: AtomicUsize::new(0), id: id.to_owned(), secret, redirect_uri, http }
     }
 
+    /// The same client, which asks this node only.
+    pub fn at(&self, node: &str) -> OAuthClient {
+        Self::new(vec![node.to_owned()], &self.id, self.secret.clone(), self.redirect_uri.clone())
+    }
+
     fn node(&self) -> &str {
         &self.nodes[self.next.fetch_add(1, Ordering::Relaxed) % self.nodes.len()]
     }

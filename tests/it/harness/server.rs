@@ -74,6 +74,8 @@ sensitive = true
 /// One or more nodes on one database.
 pub struct Server {
     pub app: Arc<App>,
+    /// Each node's state; the first is `app`.
+    pub apps: Vec<Arc<App>>,
     pub clock: Clock,
     /// Base URL of each node; the first is the issuer.
     pub nodes: Vec<String>,
@@ -130,10 +132,19 @@ impl Server {
     /// Ends every node as a stop of the process does, and starts new ones on the same addresses and the same
     /// database.
     pub async fn restart(self) -> Server {
-        let Server { app, clock, nodes, ground, stop, mut running } = self;
+        let Server { app, apps, clock, nodes, ground, stop, mut running } = self;
         stop.send_replace(true);
         while running.join_next().await.is_some() {}
-        drop(app);
+        drop((app, apps));
+        let addresses: Vec<_> = nodes.iter().map(|node| node.replace("http://", "")).collect();
+        Self::run(ground, clock, &addresses).await
+    }
+
+    /// Ends every node as a kill of the process does, and starts new ones as [`Server::restart`].
+    pub async fn crash(self) -> Server {
+        let Server { app, apps, clock, nodes, ground, stop: _stop, mut running } = self;
+        running.shutdown().await;
+        drop((app, apps));
         let addresses: Vec<_> = nodes.iter().map(|node| node.replace("http://", "")).collect();
         Self::run(ground, clock, &addresses).await
     }
@@ -178,7 +189,7 @@ impl Server {
             running.spawn(async { serving.await.unwrap() });
             apps.push(app);
         }
-        Server { app: apps[0].clone(), clock, nodes, ground, stop, running }
+        Server { app: apps[0].clone(), apps, clock, nodes, ground, stop, running }
     }
 
     /// The issuer, which is the first node.
@@ -188,6 +199,10 @@ impl Server {
 
     pub fn url(&self, path: &str) -> String {
         format!("{}{path}", self.nodes[0])
+    }
+
+    pub fn database_url(&self) -> &str {
+        &self.ground.database
     }
 
     /// Moves every node's clock.

@@ -1,0 +1,3 @@
+//! What the server does without a request.
+
+mod notes;
