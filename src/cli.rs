@@ -34,6 +34,12 @@ them all.
 
 Exit codes: 0 done, 1 failed, 2 wrong command line or configuration.";
 
+const VISIBLE_PASSWORD: &str = "\
+warning: everybody on this machine can see the password in --database-url, in the list of processes
+help: keep the URL in a file that only its owner may read, and name that with
+      CONSENTRY_DATABASE_URL_FILE; or set CONSENTRY_DATABASE_URL
+";
+
 /// Consentry: an OAuth 2 authorization server.
 ///
 /// It lets other people's software use your platform's API: people sign in and consent, apps get tokens.
@@ -86,7 +92,12 @@ fn configuration(flags: &Flags) -> Result<Config, Failure> {
     let folder = std::env::current_dir().map_err(|error| {
         Failure::new(format!("cannot tell the working directory: {error}"), "change to a folder that exists")
     })?;
-    Ok(Config::load(flags, std::env::vars_os(), &folder)?)
+    let config = Config::load(flags, std::env::vars_os(), &folder)?;
+    if flags.values.iter().any(|(name, _)| *name == "database_url") && config.database_url.has_password() {
+        // Nobody is left to tell when standard error is closed.
+        let _ = io::stderr().write_all(VISIBLE_PASSWORD.as_bytes());
+    }
+    Ok(config)
 }
 
 /// Waits for work that needs a runtime, in a command that has none.

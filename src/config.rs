@@ -95,6 +95,9 @@ settings! {
         data: PathBuf = "data", form::path();
         /// The database. Several servers can share one PostgreSQL.
         database_url: DatabaseUrl = "sqlite:{data}/consentry.sqlite3", form::database_url();
+        /// A file with the database's URL in it, which only its owner may read. Replaces `database_url`, and keeps the
+        /// password out of the list of processes and of the environment.
+        database_url_file: Option<PathBuf> = "", form::optional_path();
         /// Database connections that are open at most.
         database_connections: u32 = "10", form::number(1..=1000);
         /// The master keys that encrypt what is stored, first the one in use. All servers on one database need the

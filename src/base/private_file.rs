@@ -15,7 +15,11 @@ use std::path::PathBuf;
 use std::thread;
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use zeroize::Zeroizing;
+
+use crate::base::random;
 
 /// Why a private file cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -75,6 +79,19 @@ impl PrivateFileError {
 /// When the system refuses, or a file of that name is in the way.
 pub fn create_folder(path: &Path) -> Result<(), PrivateFileError> {
     fs::DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(failed("create the folder", path))
+}
+
+/// Creates a folder in `parent` that only the owner may enter, under a name that nobody can guess: nothing that others
+/// put in its place, a link above all, is ever taken for it.
+///
+/// # Errors
+///
+/// When the system refuses.
+pub fn create_fresh_folder(parent: &Path, prefix: &str) -> Result<PathBuf, PrivateFileError> {
+    let unguessable = URL_SAFE_NO_PAD.encode(random::bytes::<16>());
+    let path = parent.join(format!("{prefix}-{unguessable}"));
+    fs::DirBuilder::new().mode(0o700).create(&path).map_err(failed("create the folder", &path))?;
+    Ok(path)
 }
 
 /// The text of a private file.

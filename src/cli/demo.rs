@@ -13,6 +13,7 @@ use clap::Args;
 use tokio::net::TcpListener;
 
 use crate::base::clock::Clock;
+use crate::base::private_file;
 use crate::cli::Failure;
 use crate::cli::demo::seed::Seeded;
 use crate::cli::serve;
@@ -45,9 +46,9 @@ impl Demo {
     pub fn run(self, out: &mut impl Write) -> Result<(), Failure> {
         let (folder, temporary) = match &self.keep {
             Some(folder) => (folder.clone(), false),
-            None => (std::env::temp_dir().join(format!("consentry-demo-{}", std::process::id())), true),
+            None => (private_file::create_fresh_folder(&std::env::temp_dir(), "consentry-demo")?, true),
         };
-        crate::base::private_file::create_folder(&folder)?;
+        private_file::create_folder(&folder)?;
         std::fs::write(folder.join("consentry.toml"), MODULES)?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         let done = runtime.block_on(self.serve(&folder, out));

@@ -12,6 +12,8 @@ pub(super) enum Origin {
     Variable(String),
     /// A line of the configuration file, counted from 1.
     File(PathBuf, usize),
+    /// A file that holds nothing but the value.
+    Alone(PathBuf),
     /// Nobody chose it.
     Default,
 }
@@ -21,6 +23,7 @@ impl fmt::Display for Origin {
         match self {
             Self::Flag(name) | Self::Variable(name) => f.write_str(name),
             Self::File(path, line) => write!(f, "{}:{line}", path.display()),
+            Self::Alone(path) => path.display().fmt(f),
             Self::Default => f.write_str("the default"),
         }
     }

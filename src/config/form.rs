@@ -129,6 +129,14 @@ pub(super) fn path() -> Form<PathBuf> {
     )
 }
 
+pub(super) fn optional_path() -> Form<Option<PathBuf>> {
+    let path = path();
+    Form::new(Shape::Text, "a path", move |text| match text {
+        "" => Ok(None),
+        text => path.parse(text).map(Some),
+    })
+}
+
 pub(super) fn database_url() -> Form<DatabaseUrl> {
     Form::new(Shape::Text, "`sqlite:PATH` or `postgres://USER:PASSWORD@HOST:PORT/NAME`", |text| {
         text.parse().map_err(|unfit: Unfit| Some(unfit.0))

@@ -107,6 +107,8 @@ fn example(name: &str, default: &str, shape: Shape, origin: &Origin) -> String {
     match origin {
         Origin::Flag(_) => format!("{} {default}", flag(name)),
         Origin::Variable(_) => format!("{}={default}", variable(name)),
-        Origin::File(..) | Origin::Default => format!("{name} = {}", shape.quoted(&default)),
+        Origin::File(..) | Origin::Alone(_) | Origin::Default => {
+            format!("{name} = {}", shape.quoted(&default))
+        }
     }
 }

@@ -14,6 +14,7 @@ use super::settings;
 use super::suggest::nearest;
 use super::table::flag;
 use super::table::variable;
+use crate::base::private_file;
 
 /// The variable that names the configuration file.
 const CONFIG_VARIABLE: &str = "CONSENTRY_CONFIG";
@@ -70,12 +71,31 @@ pub(super) fn collect(
             sources.set(name, text.clone(), Origin::Flag(flag));
         }
     }
+    sources.open_database_url(folder);
     sources
 }
 
 impl Sources {
     fn set(&mut self, name: &str, text: String, origin: Origin) {
         self.values.insert(name.to_owned(), Found { text, shape: Shape::Untyped, origin });
+    }
+
+    /// Reads `database_url` out of the file that `database_url_file` names.
+    fn open_database_url(&mut self, folder: &Path) {
+        const URL: &str = "database_url";
+        let Some(named) = self.values.get("database_url_file") else { return };
+        if let Some(other) = self.values.get(URL) {
+            let what = format!("{}: `database_url` is set in {} too", named.origin, other.origin);
+            return self.problems.push(Problem { what, help: "leave one of the two out".to_owned() });
+        }
+        let path = folder.join(&named.text);
+        match private_file::read(&path) {
+            Ok(text) => self.set(URL, text.trim().to_owned(), Origin::Alone(path)),
+            Err(error) => {
+                let what = format!("{}: {error}", named.origin);
+                self.problems.push(Problem { what, help: error.help() });
+            }
+        }
     }
 
     /// Whether a flag or variable has a value. An empty one is a slip, as of a secret that failed to arrive, and not

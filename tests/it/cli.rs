@@ -1,9 +1,13 @@
 //! The commands do what their help says, and fail with a reason, a way out and an exit code.
 
 use std::fs;
+use std::io::BufRead;
+use std::io::BufReader;
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::symlink;
 use std::process::Command;
+use std::process::Stdio;
 
 use crate::folder::Folder;
 
@@ -205,4 +209,46 @@ fn a_database_that_does_not_answer_is_told_without_its_password() {
     assert_eq!((run.code, run.out.as_str()), (1, ""));
     assert!(run.err.starts_with("error: the database is not available: "), "{}", run.err);
     assert!(run.err.contains("\nhelp: see that it runs") && !run.err.contains("s3cret"), "{}", run.err);
+}
+
+#[test]
+fn a_password_on_the_command_line_is_warned_about() {
+    let folder = Folder::new();
+    let run = consentry(&folder, &[], "doctor --database-url postgres://ann:s3cret@127.0.0.1:1/x");
+    assert!(run.err.starts_with("warning: everybody on this machine can see the password"), "{}", run.err);
+    assert!(run.err.contains("CONSENTRY_DATABASE_URL_FILE") && !run.err.contains("s3cret"), "{}", run.err);
+    for harmless in ["postgres://ann@127.0.0.1:1/x", "sqlite:a.sqlite3"] {
+        let run = consentry(&folder, &[], &format!("doctor --database-url {harmless}"));
+        assert_eq!(run.err, "", "{harmless}");
+    }
+    let variables = [("CONSENTRY_DATABASE_URL", "postgres://ann:s3cret@127.0.0.1:1/x")];
+    assert_eq!(consentry(&folder, &variables, "doctor").err, "");
+}
+
+#[test]
+fn a_demo_takes_nobody_elses_folder_for_its_own() {
+    let folder = Folder::new();
+    let elsewhere = folder.path().join("elsewhere");
+    fs::create_dir(&elsewhere).unwrap();
+    let mut demo = Command::new(env!("CARGO_BIN_EXE_consentry"));
+    demo.args(["demo", "--port", "0"]).env_clear().env("TMPDIR", folder.path());
+    let mut demo = demo.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    // The folder that once could be foretold from outside.
+    let foretold = folder.path().join(format!("consentry-demo-{}", demo.id()));
+    let planted = symlink(&elsewhere, &foretold);
+    let mut told = String::new();
+    let mut lines = BufReader::new(demo.stdout.take().unwrap());
+    while !told.contains("Stop with Ctrl+C") && lines.read_line(&mut told).unwrap() > 0 {}
+    let fresh: Vec<_> = fs::read_dir(folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .filter(|entry| entry.file_name().to_string_lossy().starts_with("consentry-demo-"))
+        .filter(|entry| entry.path() != foretold)
+        .collect();
+    demo.kill().unwrap();
+    demo.wait().unwrap();
+    planted.expect("the name that could be foretold was free");
+    assert_eq!(fresh.len(), 1, "{told}");
+    assert_eq!(fresh[0].metadata().unwrap().permissions().mode() & 0o777, 0o700);
+    assert_eq!(fs::read_dir(&elsewhere).unwrap().count(), 0);
 }

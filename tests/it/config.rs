@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -389,4 +390,33 @@ proptest! {
             prop_assert!(!error.problems.is_empty());
         }
     }
+}
+
+#[test]
+fn the_databases_url_may_be_in_a_private_file() {
+    let url = "postgres://ann:s3cret@db.example/consentry";
+    let private = |installation: Installation, mode: u32| {
+        let path = installation.path("url");
+        fs::write(&path, format!("{url}\n")).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+        installation
+    };
+    let by_variable = || Installation::new().variable("CONSENTRY_DATABASE_URL_FILE", "url");
+    for installation in [by_variable(), Installation::new().file("database_url_file = \"url\"")] {
+        let config = private(installation, 0o600).load().unwrap();
+        assert_eq!(config.database_url.expose(), url);
+    }
+    let open = private(by_variable(), 0o644).problem();
+    assert!(open.contains("can be used by others than its owner") && open.contains("chmod 600"), "{open}");
+    assert!(by_variable().problem().starts_with("CONSENTRY_DATABASE_URL_FILE: cannot open"));
+    let twice = private(by_variable().file("database_url = \"sqlite:a\""), 0o600).problem();
+    assert_eq!(
+        twice,
+        "CONSENTRY_DATABASE_URL_FILE: `database_url` is set in consentry.toml:1 too | leave one of the two out"
+    );
+    let wrong = by_variable();
+    fs::write(wrong.path("url"), "mysql://ann:s3cret@db").unwrap();
+    fs::set_permissions(wrong.path("url"), fs::Permissions::from_mode(0o600)).unwrap();
+    let wrong = wrong.problem();
+    assert!(wrong.starts_with("url: `database_url` is [redacted]"), "{wrong}");
 }

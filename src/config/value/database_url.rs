@@ -27,6 +27,16 @@ impl DatabaseUrl {
         }
     }
 
+    /// Whether whoever sees the URL sees a password.
+    pub fn has_password(&self) -> bool {
+        match self {
+            Self::Sqlite(_) => false,
+            Self::Postgres(PostgresUrl(url)) => {
+                url.password().is_some() || url.query_pairs().any(|(name, _)| name == "password")
+            }
+        }
+    }
+
     /// A relative SQLite path is taken from `folder`.
     pub(in crate::config) fn beneath(self, folder: &Path) -> Self {
         match self {
