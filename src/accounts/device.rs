@@ -41,7 +41,7 @@ impl Device {
     }
 
     /// The cookie, which counts [`LIFETIME`] from now.
-    pub fn seal(self, app: &App, now: Timestamp) -> String {
-        app.keys.seal(CONTEXT, &Self { seen_at: now.millis(), ..self })
+    pub fn seal(self, app: &App, now: Timestamp) -> Secret {
+        Secret::presented(app.keys.seal(CONTEXT, &Self { seen_at: now.millis(), ..self }))
     }
 }

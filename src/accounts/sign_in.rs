@@ -39,7 +39,7 @@ pub struct SignedIn {
     /// The session's.
     pub cookie: Secret,
     /// The device's, sealed; it lasts for [`DEVICE_LIFETIME`].
-    pub device: String,
+    pub device: Secret,
 }
 
 /// Why somebody is not signed in.

@@ -11,6 +11,7 @@ use hmac::Mac;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::Sha256;
+use zeroize::Zeroizing;
 
 use crate::base::random;
 
@@ -29,7 +30,7 @@ impl Sealer {
 
     /// `value` as opaque base64url text.
     pub fn seal(&self, context: &str, value: &impl Serialize) -> String {
-        let plain = serde_json::to_vec(value).expect("a ticket is plain data");
+        let plain = Zeroizing::new(serde_json::to_vec(value).expect("a ticket is plain data"));
         let nonce = random::bytes::<NONCE>();
         let sealed = self
             .cipher
@@ -44,19 +45,19 @@ impl Sealer {
         let (nonce, sealed) = bytes.split_first_chunk::<NONCE>()?;
         let plain =
             self.cipher.decrypt(&(*nonce).into(), Payload { msg: sealed, aad: context.as_bytes() }).ok()?;
-        serde_json::from_slice(&plain).ok()
+        serde_json::from_slice(&Zeroizing::new(plain)).ok()
     }
 }
 
 /// HMAC-SHA-256: a keyed pseudo-random function of `parts`, each framed by its length.
-pub fn prf(key: &[u8; 32], parts: &[&str]) -> [u8; 32] {
+pub fn prf(key: &[u8; 32], parts: &[&str]) -> Zeroizing<[u8; 32]> {
     let mut mac =
         <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(key).expect("HMAC takes keys of any length");
     for part in parts {
         mac.update(&(part.len() as u64).to_be_bytes());
         mac.update(part.as_bytes());
     }
-    mac.finalize().into_bytes().into()
+    Zeroizing::new(mac.finalize().into_bytes().into())
 }
 
 #[cfg(test)]

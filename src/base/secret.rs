@@ -8,6 +8,7 @@ use std::fmt;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use zeroize::Zeroize;
+use zeroize::Zeroizing;
 
 use crate::base::digest::Digest;
 use crate::base::random;
@@ -21,30 +22,29 @@ const BODY: usize = 43;
 const CHECKSUM: usize = 6;
 
 /// A secret in clear. It prints as `[redacted]`, is wiped when dropped, and leaves only through [`Secret::reveal`].
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Secret(String);
 
 impl Secret {
     /// A fresh secret of the kind that `prefix` names.
     pub fn generate(prefix: &str) -> Self {
-        Self::from_entropy(prefix, random::bytes())
+        Self::from_entropy(prefix, &Zeroizing::new(random::bytes()))
     }
 
     /// The secret that these 256 bits spell.
-    pub fn from_entropy(prefix: &str, mut entropy: [u8; 32]) -> Self {
+    pub fn from_entropy(prefix: &str, entropy: &[u8; 32]) -> Self {
         let mut text = String::with_capacity(prefix.len() + 1 + BODY + CHECKSUM);
         text.push_str(prefix);
         text.push('.');
-        push_base62(&mut text, &entropy);
+        push_base62(&mut text, entropy);
         let checksum = crc32fast::hash(text.as_bytes());
         push_checksum(&mut text, checksum);
-        entropy.zeroize();
         Self(text)
     }
 
     /// 256 random bits as 43 base64url characters without a prefix: authorization codes and cookies.
     pub fn generate_plain() -> Self {
-        Self(URL_SAFE_NO_PAD.encode(random::bytes::<32>()))
+        Self(URL_SAFE_NO_PAD.encode(*Zeroizing::new(random::bytes::<32>())))
     }
 
     /// Takes a secret that somebody presented as it is.
@@ -151,9 +151,9 @@ mod tests {
 
     #[test]
     fn the_extremes_fill_their_digits() {
-        let zero = Secret::from_entropy("X", [0; 32]);
+        let zero = Secret::from_entropy("X", &[0; 32]);
         assert!(zero.reveal().starts_with(&format!("X.{}", "0".repeat(43))));
-        let most = Secret::from_entropy("X", [255; 32]);
+        let most = Secret::from_entropy("X", &[255; 32]);
         assert!(is_well_formed("X", most.reveal()));
         assert_ne!(&most.reveal()[2..3], "0", "the first digit is used");
     }

@@ -21,7 +21,7 @@ impl ClientCredentials {
     /// Puts together what came in the `Authorization` header and in the body. One method a request: both at once is
     /// an error, but repeating the same `client_id` beside the header is not.
     pub fn new(
-        basic: Option<(String, String)>,
+        basic: Option<(String, Secret)>,
         client_id: Option<&str>,
         client_secret: Option<&str>,
     ) -> Result<Self, Error> {
@@ -33,13 +33,13 @@ impl ClientCredentials {
                 "The client_id in the body differs from the one in the Authorization header.",
             )),
             (Some((id, secret)), _, None) => Ok(Self::of(id, Some(secret))),
-            (None, Some(id), secret) => Ok(Self::of(id.to_owned(), secret.map(str::to_owned))),
+            (None, Some(id), secret) => Ok(Self::of(id.to_owned(), secret.map(Secret::presented))),
             (None, None, _) => Err(Error::invalid_client().because("no client_id")),
         }
     }
 
-    fn of(id: String, secret: Option<String>) -> Self {
-        Self { id, secret: secret.filter(|secret| !secret.is_empty()).map(Secret::presented) }
+    fn of(id: String, secret: Option<Secret>) -> Self {
+        Self { id, secret: secret.filter(|secret| !secret.reveal().is_empty()) }
     }
 }
 

@@ -5,6 +5,7 @@ mod client_credentials;
 mod refresh_token;
 
 use crate::app::App;
+use crate::base::secret::Secret;
 use crate::model::client::Client;
 use crate::model::client::GrantType;
 use crate::model::scope::Scopes;
@@ -19,10 +20,10 @@ use crate::oauth::issue::TokenResponse;
 #[derive(Debug, Default)]
 pub struct TokenRequest {
     pub grant_type: Option<String>,
-    pub code: Option<String>,
+    pub code: Option<Secret>,
     pub redirect_uri: Option<String>,
-    pub code_verifier: Option<String>,
-    pub refresh_token: Option<String>,
+    pub code_verifier: Option<Secret>,
+    pub refresh_token: Option<Secret>,
     pub scope: Option<String>,
 }
 

@@ -19,6 +19,7 @@ use serde::Serialize;
 
 use crate::app::App;
 use crate::base::clock::Timestamp;
+use crate::base::secret::Secret;
 use crate::model::id::ClientId;
 use crate::model::id::OrganizationId;
 use crate::model::lifetime::Seconds;
@@ -153,12 +154,11 @@ fn send(answer: &Answer) -> Response {
     match answer.mode() {
         Mode::Query => see_other(&answer.location()),
         Mode::FormPost => {
-            let fields = answer.parameters().iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
             let page = pages::form_post::FormPost {
                 frame: pages::parts::Frame { title: "Back to the app".to_owned(), ..Default::default() },
                 app_name: answer.app_name().to_owned(),
                 target: answer.to().to_owned(),
-                fields: fields.collect(),
+                fields: answer.parameters().to_vec(),
             };
             pages::render_with(&page, StatusCode::OK, Headers::Consent)
         }
@@ -195,9 +195,9 @@ fn sign_in(app: &App, browser: &Browser, checked: &Checked) -> Response {
     response
 }
 
-fn seal(app: &App, session: &Session, request: &AuthorizationRequest) -> String {
+fn seal(app: &App, session: &Session, request: &AuthorizationRequest) -> Secret {
     let ticket = Ticket { request: request.clone(), issued_at: app.now().millis() };
-    app.keys.seal(&context(session), &ticket)
+    Secret::presented(app.keys.seal(&context(session), &ticket))
 }
 
 fn open(app: &App, session: &Session, ticket: &str) -> Option<AuthorizationRequest> {
@@ -212,6 +212,11 @@ fn context(session: &Session) -> String {
 }
 
 /// Always 303: the browser forgets that it posted (RFC 9700 §4.12).
-fn see_other(location: &str) -> Response {
-    Response::builder().status(StatusCode::SEE_OTHER).header(LOCATION, location).finish()
+fn see_other(location: &Secret) -> Response {
+    let mut response =
+        Response::builder().status(StatusCode::SEE_OTHER).header(LOCATION, location.reveal()).finish();
+    if let Some(location) = response.headers_mut().get_mut(LOCATION) {
+        location.set_sensitive(true); // It may hold a code: never printed, never in a compression table.
+    }
+    response
 }

@@ -82,8 +82,8 @@ impl Browser {
     }
 
     /// What every form must repeat in its field `csrf`.
-    pub fn csrf(&self) -> String {
-        self.csrf.reveal().to_owned()
+    pub fn csrf(&self) -> Secret {
+        self.csrf.clone()
     }
 
     /// Checks that a post comes from a form that this browser session was shown: by its origin and by the form's
@@ -114,7 +114,7 @@ impl Browser {
     pub fn enter(&self, app: &App, response: &mut Response, signed_in: &SignedIn) {
         let longest = Some(app.config.session_absolute);
         append(response, self.cookies.set(SESSION, signed_in.cookie.reveal(), longest));
-        append(response, self.cookies.set(DEVICE, &signed_in.device, Some(DEVICE_LIFETIME)));
+        append(response, self.cookies.set(DEVICE, signed_in.device.reveal(), Some(DEVICE_LIFETIME)));
     }
 
     /// Replaces the cookie of somebody who has just signed out. The device stays known.

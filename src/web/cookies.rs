@@ -49,7 +49,10 @@ impl Cookies {
         let (prefix, secure) = if self.secure { (PREFIX, "; Secure") } else { ("", "") };
         let age = max_age.map(|age| format!("; Max-Age={}", age.as_secs())).unwrap_or_default();
         let cookie = format!("{prefix}{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}");
-        HeaderValue::try_from(cookie).map_err(|_| BadCookie)
+        let mut cookie = HeaderValue::try_from(cookie).map_err(|_| BadCookie)?;
+        // Never printed, and never compressed next to what a stranger chose.
+        cookie.set_sensitive(true);
+        Ok(cookie)
     }
 
     /// The `Set-Cookie` that removes `name`.

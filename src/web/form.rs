@@ -10,10 +10,9 @@ mod media_type;
 mod rules;
 mod urlencoded;
 
-use std::fmt;
-
 use poem::http::HeaderMap;
 
+use crate::base::secret::Secret;
 use crate::web::form::media_type::MediaType;
 
 pub use crate::web::form::error::ParamError;
@@ -23,9 +22,9 @@ pub(in crate::web) use crate::web::form::urlencoded::decode;
 
 /// Parameters that were read by [`Rules`]: none is empty, none is there twice unless it may be.
 ///
-/// Names are case-sensitive. `Debug` shows names only, since values hold secrets.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub struct Params(Vec<(String, String)>);
+/// Names are case-sensitive. Any value may be a secret, so none is printed and all are wiped.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Params(Vec<(String, Secret)>);
 
 impl Params {
     /// Reads the query component of a URI, without its question mark.
@@ -98,10 +97,10 @@ impl Params {
                     return Err(ParamError::repeated(&name));
                 }
             }
-            params.0.push((name, value));
+            params.0.push((name, Secret::presented(value)));
         }
         // Only now, because an empty and a full value of one name are a repeat too.
-        params.0.retain(|(_, value)| !value.is_empty());
+        params.0.retain(|(_, value)| !value.reveal().is_empty());
         Ok(params)
     }
 
@@ -125,18 +124,12 @@ impl Params {
 
     /// All names and values, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+        self.0.iter().map(|(name, value)| (name.as_str(), value.reveal()))
     }
 
     /// Whether there are no parameters.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
-    }
-}
-
-impl fmt::Debug for Params {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_map().entries(self.iter().map(|(name, _)| (name, "[redacted]"))).finish()
     }
 }
 

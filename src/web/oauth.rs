@@ -13,6 +13,7 @@ use poem::web::Data;
 use poem_openapi::OpenApi;
 
 use crate::app::App;
+use crate::base::secret::Secret;
 use crate::model::token::TokenKind;
 use crate::oauth;
 use crate::oauth::Error;
@@ -131,12 +132,13 @@ pub(super) fn credentials(request: &Request, params: &Params) -> Result<ClientCr
 /// The token request in the parameters of a form.
 pub(super) fn token_request(params: &Params) -> TokenRequest {
     let text = |name| params.get(name).map(str::to_owned);
+    let secret = |name| params.get(name).map(Secret::presented);
     TokenRequest {
         grant_type: text("grant_type"),
-        code: text("code"),
+        code: secret("code"),
         redirect_uri: text("redirect_uri"),
-        code_verifier: text("code_verifier"),
-        refresh_token: text("refresh_token"),
+        code_verifier: secret("code_verifier"),
+        refresh_token: secret("refresh_token"),
         scope: text("scope"),
     }
 }

@@ -136,10 +136,7 @@ impl From<CredentialsError> for Error {
             CredentialsError::MalformedBasic | CredentialsError::EmptyId => {
                 Error::invalid_client().because(refused)
             }
-            CredentialsError::MalformedBearer => Error::invalid_token().because(refused),
-            CredentialsError::SeveralHeaders | CredentialsError::SeveralTokens => {
-                Error::invalid_request(sentence(&refused.to_string()))
-            }
+            CredentialsError::SeveralHeaders => Error::invalid_request(sentence(&refused.to_string())),
         }
     }
 }

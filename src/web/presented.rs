@@ -3,6 +3,7 @@
 use poem::Request;
 use poem::http::HeaderMap;
 
+use crate::base::secret::Secret;
 use crate::oauth::Error;
 use crate::oauth::bearer::Presentation;
 use crate::web::client_ip::ClientIp;
@@ -12,7 +13,7 @@ const AUTHORISATION: &str = "authorisation";
 
 /// The token in `Authorization: Bearer`; or, as Worktual's connectors send it, without the word `Bearer`, or in
 /// `Authorisation`. Two different tokens are refused.
-pub fn token(headers: &HeaderMap) -> Result<Option<String>, Error> {
+pub fn token(headers: &HeaderMap) -> Result<Option<Secret>, Error> {
     let mut found: Option<&str> = None;
     for name in ["authorization", AUTHORISATION] {
         for line in headers.get_all(name) {
@@ -34,7 +35,7 @@ pub fn token(headers: &HeaderMap) -> Result<Option<String>, Error> {
     }
     match found {
         Some(text) if !is_token(text) => Err(malformed()),
-        found => Ok(found.map(str::to_owned)),
+        found => Ok(found.map(Secret::presented)),
     }
 }
 
@@ -68,7 +69,7 @@ mod tests {
             let name: poem::http::HeaderName = name.parse().unwrap();
             headers.append(name, value.parse().unwrap());
         }
-        token(&headers).map_err(drop)
+        token(&headers).map(|token| token.map(|token| token.reveal().to_owned())).map_err(drop)
     }
 
     #[test]

@@ -39,7 +39,7 @@ pub async fn verify(request: &Request, Data(app): Data<&Arc<App>>) -> Response {
         Err(error) => return oauth_error::respond(&error),
     };
     let call = original_call(request);
-    let bearer = match bearer::verify(app, &token, &presented::presentation(request, &call)).await {
+    let bearer = match bearer::verify(app, token.reveal(), &presented::presentation(request, &call)).await {
         Ok(bearer) => bearer,
         Err(error) => return oauth_error::respond(&error),
     };

@@ -16,5 +16,6 @@ mod layers;
 mod openapi;
 mod pages;
 mod people;
+mod secrecy;
 mod start;
 mod store;

@@ -20,29 +20,29 @@ pub struct Answer {
     app_name: String,
     to: String,
     mode: Mode,
-    parameters: Vec<(&'static str, String)>,
+    parameters: Vec<(&'static str, Secret)>,
 }
 
 impl Answer {
     /// The code, the state byte for byte and the issuer (RFC 9207).
     pub(super) fn code(checked: &Checked, code: &Secret, issuer: &str) -> Self {
-        Self::with(checked, vec![("code", code.reveal().to_owned())], issuer)
+        Self::with(checked, vec![("code", code.clone())], issuer)
     }
 
     /// The error instead (RFC 6749 §4.1.2.1).
     pub(super) fn error(checked: &Checked, error: &Error, issuer: &str) -> Self {
         let parameters = vec![
-            ("error", error.code.as_str().to_owned()),
-            ("error_description", error.description.clone().into_owned()),
+            ("error", Secret::presented(error.code.as_str())),
+            ("error_description", Secret::presented(error.description.clone())),
         ];
         Self::with(checked, parameters, issuer)
     }
 
-    fn with(checked: &Checked, mut parameters: Vec<(&'static str, String)>, issuer: &str) -> Self {
+    fn with(checked: &Checked, mut parameters: Vec<(&'static str, Secret)>, issuer: &str) -> Self {
         if let Some(state) = checked.state() {
-            parameters.push(("state", state.to_owned()));
+            parameters.push(("state", Secret::presented(state)));
         }
-        parameters.push(("iss", issuer.to_owned()));
+        parameters.push(("iss", Secret::presented(issuer)));
         let app_name = checked.client().name.clone();
         Self { app_name, to: checked.redirect_uri().to_owned(), mode: checked.mode(), parameters }
     }
@@ -61,12 +61,12 @@ impl Answer {
         &self.to
     }
 
-    pub fn parameters(&self) -> &[(&'static str, String)] {
+    pub fn parameters(&self) -> &[(&'static str, Secret)] {
         &self.parameters
     }
 
     /// The redirect URI with the parameters added to its query; what the query held before is kept as it was.
-    pub fn location(&self) -> String {
+    pub fn location(&self) -> Secret {
         let mut location = self.to.clone();
         let mut separator = match self.to.split_once('?') {
             None => "?",
@@ -77,9 +77,9 @@ impl Answer {
             location.push_str(separator);
             location.push_str(name);
             location.push('=');
-            location.extend(form_urlencoded::byte_serialize(value.as_bytes()));
+            location.extend(form_urlencoded::byte_serialize(value.reveal().as_bytes()));
             separator = "&";
         }
-        location
+        Secret::presented(location)
     }
 }

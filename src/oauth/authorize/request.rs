@@ -1,12 +1,15 @@
 //! An authorization request as it came: nothing in it is trusted yet.
 
+use std::fmt;
+
 use serde::Deserialize;
 use serde::Serialize;
 
 macro_rules! request {
     ($($(#[doc = $meaning:literal])+ $name:ident,)+) => {
         /// The parameters that `/authorize` reads. Absent and empty are the same; unknown ones are ignored.
-        #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+        /// `Debug` shows names only: the state is a secret between the app and the browser.
+        #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
         pub struct AuthorizationRequest {
             $($(#[doc = $meaning])+ #[serde(default, skip_serializing_if = "Option::is_none")] pub $name: Option<String>,)+
         }
@@ -54,6 +57,12 @@ request! {
     max_age,
     /// The e-mail address to offer at sign-in.
     login_hint,
+}
+
+impl fmt::Debug for AuthorizationRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.pairs().iter().map(|(name, _)| (name, "[redacted]"))).finish()
+    }
 }
 
 #[cfg(test)]

@@ -30,8 +30,8 @@ pub(super) async fn redeem(
     client: &Client,
     request: &TokenRequest,
 ) -> Result<TokenResponse, Error> {
-    let presented = request.code.as_deref().ok_or(Error::missing("code"))?;
-    let Found { token: code, standing } = find(app, &Digest::of(presented)).await?;
+    let presented = request.code.as_ref().ok_or(Error::missing("code"))?;
+    let Found { token: code, standing } = find(app, &presented.digest()).await?;
     let now = app.now();
 
     check_client(&code, client)?; // RFC 6749 §4.1.3, bound to the client
@@ -96,7 +96,7 @@ fn check_redirect_uri(code: &AuthorizationCode, request: &TokenRequest) -> Resul
 }
 
 fn check_verifier(code: &AuthorizationCode, request: &TokenRequest) -> Result<(), Error> {
-    match (&code.code_challenge, request.code_verifier.as_deref()) {
+    match (&code.code_challenge, request.code_verifier.as_ref().map(Secret::reveal)) {
         (None, None) => Ok(()),
         (Some(_), None) => Err(Error::invalid_grant(
             "The code_verifier is missing: the authorization request had a code_challenge.",

@@ -43,7 +43,7 @@ pub(super) async fn refresh(
     client: &Client,
     request: &TokenRequest,
 ) -> Result<TokenResponse, Error> {
-    let presented = request.refresh_token.as_deref().ok_or(Error::missing("refresh_token"))?;
+    let presented = request.refresh_token.as_ref().ok_or(Error::missing("refresh_token"))?.reveal();
     let digest =
         TokenKind::Refresh.digest(presented).ok_or(Error::invalid_grant(UNKNOWN).because("malformed"))?;
     let Found { token, standing } = find(app, &digest).await?;

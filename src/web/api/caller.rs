@@ -14,6 +14,7 @@ use poem_openapi::registry::MetaSecurityScheme;
 use poem_openapi::registry::Registry;
 
 use crate::app::App;
+use crate::base::secret::Secret;
 use crate::model::authority::Actor;
 use crate::model::authority::Authority;
 use crate::model::authority::Person;
@@ -50,7 +51,7 @@ pub struct Anyone {
 pub struct SignedIn {
     pub session: Session,
     /// What unsafe requests of the browser must repeat.
-    pub csrf: String,
+    pub csrf: Secret,
 }
 
 pub enum Who {
@@ -63,7 +64,7 @@ impl Anyone {
         let app =
             request.data::<Arc<App>>().ok_or_else(|| Refused::broken("the app is not in the request"))?;
         match presented::token(request.headers())? {
-            Some(token) => Self::bearer(app, request, &token).await,
+            Some(token) => Self::bearer(app, request, token.reveal()).await,
             None => Self::browser(app, request).await,
         }
     }

@@ -109,7 +109,7 @@ impl SessionApi {
             },
             organization_id: shown.to_string(),
             organizations: memberships.into_iter().map(Place::from).collect(),
-            csrf_token: csrf,
+            csrf_token: csrf.reveal().to_owned(),
         })
     }
 }

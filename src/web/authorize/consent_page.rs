@@ -4,6 +4,7 @@ use poem::Response;
 use poem::http::StatusCode;
 
 use crate::app::App;
+use crate::base::secret::Secret;
 use crate::model::client::Client;
 use crate::model::module::Module;
 use crate::model::module::Modules;
@@ -43,7 +44,7 @@ pub async fn show(
     browser: &Browser,
     checked: &Checked,
     asking: &ConsentRequest,
-    ticket: String,
+    ticket: Secret,
 ) -> Response {
     match page(app, browser, checked, asking, ticket).await {
         Ok(page) => pages::render_with(&page, StatusCode::OK, Headers::Consent),
@@ -56,7 +57,7 @@ async fn page(
     browser: &Browser,
     checked: &Checked,
     asking: &ConsentRequest,
-    ticket: String,
+    ticket: Secret,
 ) -> Result<Consent, Error> {
     let client = checked.client();
     let frame = browser.frame(app, &format!("Allow {}?", client.name), Section::Home).await?;

@@ -39,7 +39,7 @@ pub async fn show(request: &Request, Data(app): Data<&Arc<App>>) -> poem::Result
     if !setup::works(app, token).await.map_err(browser::failed)? {
         return Ok(no_such_link(&browser));
     }
-    let page = Setup { frame: browser.card("Set up"), token: token.to_owned(), ..Setup::default() };
+    let page = Setup { frame: browser.card("Set up"), token: Secret::presented(token), ..Setup::default() };
     Ok(respond(&browser, &page, StatusCode::OK))
 }
 
@@ -50,7 +50,7 @@ pub async fn submit(request: &Request, body: Body, Data(app): Data<&Arc<App>>) -
     let typed = |name| params.get(name).unwrap_or_default();
     let mut page = Setup {
         frame: browser.card("Set up"),
-        token: typed("token").to_owned(),
+        token: Secret::presented(typed("token")),
         organization: Field::new(typed("organization")),
         name: Field::new(typed("name")),
         email: Field::new(typed("email")),

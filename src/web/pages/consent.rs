@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::base::secret::Secret;
 use crate::web::pages::fields::Select;
 use crate::web::pages::parts::Face;
 use crate::web::pages::parts::Frame;
@@ -13,7 +14,7 @@ use crate::web::pages::parts::Frame;
 pub struct Consent {
     pub frame: Frame,
     /// Names the transaction; sealed and bound to this browser.
-    pub ticket: String,
+    pub ticket: Secret,
     pub app: AskingApp,
     /// The person's organizations. One alone is stated rather than asked.
     pub organization: Select,

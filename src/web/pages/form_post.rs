@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::base::secret::Secret;
 use crate::web::pages::parts::Frame;
 
 /// Posts `fields` to `target` by itself, or by its button where there is no script.
@@ -14,5 +15,5 @@ pub struct FormPost {
     /// The app's redirect URI, checked against its registered ones.
     pub target: String,
     /// The parameters of the answer, in order.
-    pub fields: Vec<(String, String)>,
+    pub fields: Vec<(&'static str, Secret)>,
 }

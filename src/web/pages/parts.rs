@@ -3,13 +3,15 @@
 //! Whoever fills these has already turned ids, times and enums into words. Nothing here is trusted: every
 //! value is escaped where it is printed.
 
+use crate::base::secret::Secret;
+
 /// What surrounds every page: its title, who looks at it, and what just happened.
 #[derive(Clone, Debug, Default)]
 pub struct Frame {
     /// The name of the page, as in the browser's tab.
     pub title: String,
     /// The session's token against forged posts, repeated by every form in the field `csrf`.
-    pub csrf: String,
+    pub csrf: Secret,
     /// The signed-in person, if there is one.
     pub who: Option<Who>,
     /// The entry of the navigation that this page belongs to.

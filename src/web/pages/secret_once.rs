@@ -6,8 +6,8 @@ use crate::web::pages::parts::Crumb;
 use crate::web::pages::parts::Fact;
 use crate::web::pages::parts::Frame;
 
-/// The answer to whatever made the secret.
-#[derive(Clone, Debug, Default, Template)]
+/// The answer to whatever made the secret. It has no `Debug`: the secret is all over it.
+#[derive(Clone, Default, Template)]
 #[template(path = "secret_once.html")]
 pub struct SecretOnce {
     pub frame: Frame,

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::base::secret::Secret;
 use crate::web::pages::fields::Field;
 use crate::web::pages::fields::FieldError;
 use crate::web::pages::fields::errors;
@@ -13,7 +14,7 @@ use crate::web::pages::parts::Frame;
 pub struct Setup {
     pub frame: Frame,
     /// The one-time token of the link.
-    pub token: String,
+    pub token: Secret,
     pub organization: Field,
     pub name: Field,
     pub email: Field,
