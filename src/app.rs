@@ -3,6 +3,7 @@
 mod cache;
 mod keys;
 mod known;
+mod news;
 mod usage;
 
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use crate::model::module::Origin;
 use crate::model::token::TokenKind;
 use crate::store;
 use crate::store::db::Db;
+use crate::store::db::Kind;
 
 pub use self::keys::Keys;
 pub use self::keys::Successors;
@@ -29,6 +31,8 @@ pub use self::usage::Usage;
 pub use self::usage::Use;
 
 use self::cache::Cache;
+use self::news::Change;
+use self::news::News;
 
 /// Clients and tokens that are remembered at most.
 const REMEMBERED_CLIENTS: usize = 10_000;
@@ -46,6 +50,7 @@ pub struct App {
     clients: Cache<ClientId, KnownClient>,
     tokens: Cache<Digest, KnownToken>,
     modules: Cache<(), Modules>,
+    news: News,
 }
 
 impl App {
@@ -58,6 +63,7 @@ impl App {
             clients: Cache::new(REMEMBERED_CLIENTS),
             tokens: Cache::new(REMEMBERED_TOKENS),
             modules: Cache::new(1),
+            news: News::default(),
             config,
             db,
             clock,
@@ -146,22 +152,60 @@ impl App {
 
     /// Call after the commit that changed or deleted a client, its secrets, or what people allowed it.
     pub fn client_changed(&self, id: &ClientId) {
-        self.clients.forget(id);
-        self.tokens.forget_all();
+        self.changed(Change::Client(id.clone()));
     }
 
     /// Call after the commit that revoked one token.
     pub fn token_changed(&self, digest: &Digest) {
-        self.tokens.forget(digest);
+        self.changed(Change::Token(digest.clone()));
     }
 
     /// Call after the commit that changed what many tokens rest on: a family, a grant, a person, an organization.
     pub fn standing_changed(&self) {
-        self.tokens.forget_all();
+        self.changed(Change::Standing);
     }
 
     /// Call after the commit that changed a module.
     pub fn modules_changed(&self) {
-        self.modules.forget_all();
+        self.changed(Change::Modules);
+    }
+
+    fn changed(&self, change: Change) {
+        self.forget(&change);
+        if self.db.kind() == Kind::Postgres {
+            self.news.add(change);
+        }
+    }
+
+    /// What changed here and was not told to the other nodes yet; resolves when there is some.
+    pub async fn news(&self) -> Vec<String> {
+        self.news.take().await.iter().map(Change::to_string).collect()
+    }
+
+    /// Forgets what changed on another node, by the text of its [`App::news`].
+    pub fn heard(&self, text: &str) {
+        self.forget(&Change::read(text));
+    }
+
+    /// Forgets everything that may have changed meanwhile.
+    pub fn forget_all(&self) {
+        self.forget(&Change::Anything);
+    }
+
+    fn forget(&self, change: &Change) {
+        match change {
+            Change::Token(digest) => self.tokens.forget(digest),
+            Change::Standing => self.tokens.forget_all(),
+            Change::Modules => self.modules.forget_all(),
+            Change::Client(id) => {
+                self.clients.forget(id);
+                self.tokens.forget_all();
+            }
+            Change::Anything => {
+                self.clients.forget_all();
+                self.tokens.forget_all();
+                self.modules.forget_all();
+            }
+        }
     }
 }

@@ -1,5 +1,7 @@
-//! What happens without a request, each in a task of its own: notes of use are written down, and what has ended is
-//! forgotten.
+//! What happens without a request, each in a task of its own: notes of use are written down, what has ended is
+//! forgotten, and the other nodes are told what changed.
+
+mod news;
 
 pub mod notes;
 pub mod sweep;
@@ -17,6 +19,7 @@ pub async fn run(app: Arc<App>, shutdown: impl Future<Output = ()>) {
     let mut tasks = JoinSet::new();
     tasks.spawn(notes::run(app.clone()));
     tasks.spawn(sweep::run(app.clone()));
+    tasks.spawn(news::run(app.clone()));
     shutdown.await;
     tasks.shutdown().await;
     notes::last(&app).await;

@@ -3,6 +3,7 @@
 //! Nothing above this module knows which database it talks to. Statements are written once, with the macros
 //! [`opt`], [`one`], [`all`] and [`run`]; see [`query`].
 
+pub mod listener;
 mod pool;
 mod postgres;
 pub mod query;
@@ -36,6 +37,7 @@ pub use crate::store_run as run;
 
 use crate::store::Error;
 use crate::store::Result;
+use crate::store::db::listener::Listener;
 use crate::store::db::pool::Lease;
 use crate::store::db::pool::Pool;
 use crate::store::db::postgres::Session;
@@ -159,6 +161,17 @@ impl Db {
             Backend::Postgres(pool) => Link::Postgres(Session::open(pool, unit, acquire).await?),
         };
         Ok(Tx(Conn { link, deadline }))
+    }
+
+    /// The line to the other processes on the same PostgreSQL; SQLite has none.
+    ///
+    /// # Errors
+    /// When the database does not answer in time.
+    pub async fn listen(&self) -> Result<Listener> {
+        match self.kind() {
+            Kind::Postgres => Listener::open(&self.options).await,
+            Kind::Sqlite => Err(Error::broken("a listener was asked of SQLite")),
+        }
     }
 
     fn deadlines(&self) -> (Instant, Instant) {

@@ -13,3 +13,4 @@ mod outage;
 mod prompt;
 mod refresh_replay;
 mod refresh_token;
+mod told;

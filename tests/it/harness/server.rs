@@ -89,6 +89,8 @@ struct Ground {
     folder: Folder,
     database: String,
     keys: String,
+    /// The nodes are not told what others change.
+    deaf: bool,
 }
 
 /// An organization with an owner.
@@ -121,12 +123,23 @@ impl Server {
         Self::start_on(folder, database, count).await
     }
 
+    /// Several nodes on one PostgreSQL between which no word goes: nothing runs but what answers requests.
+    pub async fn start_deaf_nodes(count: usize) -> Server {
+        let (mut ground, clock) = Self::ground(Folder::new(), postgres::fresh_schema().await);
+        ground.deaf = true;
+        Self::run(ground, clock, &vec!["127.0.0.1:0".to_owned(); count]).await
+    }
+
     /// Nodes on an empty database of one's own.
     pub async fn start_on(folder: Folder, database: String, count: usize) -> Server {
+        let (ground, clock) = Self::ground(folder, database);
+        Self::run(ground, clock, &vec!["127.0.0.1:0".to_owned(); count]).await
+    }
+
+    fn ground(folder: Folder, database: String) -> (Ground, Clock) {
         let clock = Clock::default();
         let keys = Keyring::generate(clock.now()).current().expose().to_string();
-        let ground = Ground { folder, database, keys };
-        Self::run(ground, clock, &vec!["127.0.0.1:0".to_owned(); count]).await
+        (Ground { folder, database, keys, deaf: false }, clock)
     }
 
     /// Ends every node as a stop of the process does, and starts new ones on the same addresses and the same
@@ -184,7 +197,9 @@ impl Server {
             let end = |mut stopped: watch::Receiver<bool>| async move {
                 let _ = stopped.wait_for(|stopped| *stopped).await;
             };
-            running.spawn(consentry::jobs::run(app.clone(), end(stopped.clone())));
+            if !ground.deaf {
+                running.spawn(consentry::jobs::run(app.clone(), end(stopped.clone())));
+            }
             let serving = consentry::web::run(app.clone(), listener, end(stopped.clone()));
             running.spawn(async { serving.await.unwrap() });
             apps.push(app);

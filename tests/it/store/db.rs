@@ -2,6 +2,7 @@
 
 mod cancellation;
 mod disk;
+mod listener;
 mod lock;
 mod migration;
 mod outage;
