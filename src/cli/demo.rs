@@ -50,7 +50,7 @@ impl Demo {
         };
         private_file::create_folder(&folder)?;
         std::fs::write(folder.join("consentry.toml"), MODULES)?;
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        let runtime = serve::runtime()?;
         let done = runtime.block_on(self.serve(&folder, out));
         if temporary {
             // What cannot be removed lies in the system's folder for such things.
@@ -63,7 +63,7 @@ impl Demo {
         let listener = serve::listen(SocketAddr::from(([127, 0, 0, 1], self.port))).await?;
         let callback = TcpListener::bind("127.0.0.1:0").await?;
         let config = Config::in_folder(folder, listener.local_addr()?)?;
-        start_logging(&config);
+        let _logging = start_logging(&config);
         let app = Arc::new(start::app(config, Clock::default()).await?);
         let redirect_uri = format!("http://{}/callback", callback.local_addr()?);
         let seeded = seed::seed(&app, &redirect_uri).await?;

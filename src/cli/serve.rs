@@ -1,12 +1,16 @@
 //! `consentry serve`: the server.
 
 use std::future::Future;
+use std::io;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::thread;
 
 use clap::Args;
 use tokio::net::TcpListener;
+use tokio::runtime::Builder;
+use tokio::runtime::Runtime;
 use tokio::signal::unix::SignalKind;
 use tokio::signal::unix::signal;
 use tokio::sync::watch;
@@ -38,15 +42,21 @@ pub struct Serve {}
 impl Serve {
     pub fn run(self, flags: &Flags, out: &mut impl Write) -> Result<(), Failure> {
         let config = configuration(flags)?;
-        start_logging(&config);
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        runtime.block_on(async {
+        let _logging = start_logging(&config);
+        runtime()?.block_on(async {
             let listener = listen(config.listen).await?;
             let app = Arc::new(start::app(config, Clock::default()).await?);
             greet(&app, out).await?;
             serve(app, listener, stop_signal()?).await
         })
     }
+}
+
+/// A thread for each core that this process may use. One alone has nobody to hand work to, and is spared the ceremony.
+pub(super) fn runtime() -> io::Result<Runtime> {
+    let alone = thread::available_parallelism().is_ok_and(|cores| cores.get() == 1);
+    let mut builder = if alone { Builder::new_current_thread() } else { Builder::new_multi_thread() };
+    builder.enable_all().build()
 }
 
 /// Takes the address before anything else is touched, so that a second server in one place says so first.
