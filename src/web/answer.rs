@@ -15,6 +15,7 @@ use poem_openapi::registry::MetaSchemaRef;
 use poem_openapi::registry::Registry;
 use poem_openapi::types::ToJSON;
 use poem_openapi::types::Type;
+use serde::Serialize;
 
 /// A kind of outcome: the status of success, and the statuses of refusals.
 pub trait Outcome: Send + Sync + 'static {
@@ -182,5 +183,27 @@ impl<T: Type> Payload for Json<T> {
 impl<T: ToJSON> IntoResponse for Json<T> {
     fn into_response(self) -> Response {
         Response::builder().content_type("application/json").body(self.0.to_json_string())
+    }
+}
+
+/// JSON that is written as it is, without being built as a tree of values first: for what is asked all the time.
+pub struct Written<T>(pub T);
+
+impl<T: Type> Payload for Written<T> {
+    const CONTENT_TYPE: &'static str = Json::<T>::CONTENT_TYPE;
+
+    fn schema_ref() -> MetaSchemaRef {
+        T::schema_ref()
+    }
+
+    fn register(registry: &mut Registry) {
+        T::register(registry);
+    }
+}
+
+impl<T: Type + Serialize> IntoResponse for Written<T> {
+    fn into_response(self) -> Response {
+        let text = serde_json::to_vec(&self.0).expect("a body has names of text and no maps");
+        Response::builder().content_type("application/json").body(text)
     }
 }

@@ -24,6 +24,7 @@ use crate::web::answer::Answer;
 use crate::web::answer::Json;
 use crate::web::answer::Outcome;
 use crate::web::answer::Reply;
+use crate::web::answer::Written;
 use crate::web::credentials;
 use crate::web::form::Params;
 use crate::web::oauth::bodies::Introspected;
@@ -76,10 +77,10 @@ impl OAuthApi {
         request: &Request,
         _client: ClientAuth,
         form: Fields<TokenForm>,
-    ) -> Reply<Json<Issued>, Exchanged> {
+    ) -> Reply<Written<Issued>, Exchanged> {
         let credentials = credentials(request, &form.params)?;
         let issued = oauth::token::exchange(&app, &credentials, &token_request(&form.params)).await?;
-        Ok(Answer::Done(Json(issued.into())))
+        Ok(Answer::Done(Written(issued.into())))
     }
 
     /// Look at a token
@@ -93,7 +94,7 @@ impl OAuthApi {
         request: &Request,
         _client: ClientAuth,
         form: Fields<IntrospectForm>,
-    ) -> Reply<Json<Introspected>, Looked> {
+    ) -> Reply<Written<Introspected>, Looked> {
         let known = client_auth::authenticate(&app, &credentials(request, &form.params)?).await?;
         if !known.client.is_confidential() {
             return Err(Error::invalid_client().because("introspection by a public client"));
@@ -101,7 +102,7 @@ impl OAuthApi {
         let token = form.params.get("token").ok_or(Error::missing("token"))?;
         let found = oauth::introspect::introspect(&app, &known.client, token).await?;
         let access = TokenKind::Refresh.digest(token).is_none();
-        Ok(Answer::Done(Json(Introspected::new(&app.config.issuer, found, access))))
+        Ok(Answer::Done(Written(Introspected::new(&app.config.issuer, found, access))))
     }
 
     /// End a token

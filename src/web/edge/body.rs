@@ -1,14 +1,18 @@
 use std::time::Duration;
 
+use http_body_util::BodyExt;
+use http_body_util::LengthLimitError;
+use http_body_util::Limited;
 use hyper::body::Body as _;
 use poem::Body;
 use poem::Request;
 use poem::Response;
-use poem::error::ReadBodyError;
 use poem::http::header::CONTENT_LENGTH;
 use tokio::time::timeout;
 
 use crate::web::edge::Fault;
+
+type BoxBody = http_body_util::combinators::BoxBody<bytes::Bytes, std::io::Error>;
 
 /// Reads the whole body, so that routes neither wait for it nor bound it: at most `most` bytes, whether
 /// its length was declared or it comes in chunks, within `patience`.
@@ -22,9 +26,11 @@ pub async fn complete(request: &mut Request, most: usize, patience: Duration) ->
     if body.is_empty() {
         return Ok(());
     }
-    let bytes = match timeout(patience, body.into_bytes_limit(most)).await {
-        Ok(Ok(bytes)) => bytes,
-        Ok(Err(ReadBodyError::PayloadTooLarge)) => return Err(Fault::too_large(most)),
+    // A body that came in one piece, as most do, is not copied.
+    let body = Limited::new(BoxBody::from(body), most);
+    let bytes = match timeout(patience, body.collect()).await {
+        Ok(Ok(body)) => body.to_bytes(),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => return Err(Fault::too_large(most)),
         Ok(Err(_)) => return Err(Fault::malformed("The body ended early or its chunks are malformed.")),
         Err(_elapsed) => return Err(Fault::slow_body()),
     };
@@ -34,7 +40,7 @@ pub async fn complete(request: &mut Request, most: usize, patience: Duration) ->
 
 /// The answer to HEAD: the response to GET with its length and without its body.
 pub fn without(mut response: Response) -> Response {
-    let body: http_body_util::combinators::BoxBody<_, _> = response.take_body().into();
+    let body = BoxBody::from(response.take_body());
     if let Some(length) = body.size_hint().exact().filter(|length| *length > 0) {
         response.headers_mut().entry(CONTENT_LENGTH).or_insert(length.into());
     }

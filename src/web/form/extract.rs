@@ -1,7 +1,6 @@
 use poem::Request;
 use poem::RequestBody;
 use poem::Result;
-use poem::error::ReadBodyError;
 
 use crate::web::edge::Fault;
 use crate::web::form::ParamError;
@@ -13,10 +12,11 @@ use crate::web::form::Rules;
 /// # Errors
 /// A [`ParamError`] inside the [`poem::Error`].
 pub async fn read(request: &Request, body: &mut RequestBody, rules: &Rules) -> Result<Params> {
-    let bytes = body.take()?.into_bytes_limit(BODY_BYTES).await.map_err(|error| match error {
-        ReadBodyError::PayloadTooLarge => ParamError::TooLarge,
-        _ => ParamError::Encoding,
-    })?;
+    // The edge has read it already, and bounded it.
+    let bytes = body.take()?.into_bytes().await.map_err(|_| ParamError::Encoding)?;
+    if bytes.len() > BODY_BYTES {
+        return Err(ParamError::TooLarge.into());
+    }
     Ok(Params::from_body(request.headers(), &bytes, rules)?)
 }
 

@@ -3,6 +3,7 @@
 use poem_openapi::Enum;
 use poem_openapi::Object;
 use poem_openapi::types::Example;
+use serde::Serialize;
 
 use crate::config::Issuer;
 use crate::oauth::bearer::Bearer;
@@ -11,14 +12,15 @@ use crate::oauth::introspect::Introspection;
 use crate::oauth::issue::TokenResponse;
 
 /// How an access token is sent (RFC 6750).
-#[derive(Clone, Copy, Enum)]
+#[derive(Clone, Copy, Enum, Serialize)]
 pub(super) enum TokenType {
     Bearer,
 }
 
 /// Who acts with a token.
-#[derive(Clone, Copy, Enum)]
+#[derive(Clone, Copy, Enum, Serialize)]
 #[oai(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub(in crate::web) enum SubjectKind {
     /// An app on a person's behalf.
     User,
@@ -46,21 +48,25 @@ impl SubjectKind {
 }
 
 /// Fresh tokens (RFC 6749 section 5.1).
-#[derive(Object)]
+#[derive(Object, Serialize)]
 #[oai(rename = "TokenResponse", skip_serializing_if_is_none, example)]
 pub(super) struct Issued {
     /// To be sent as `Authorization: Bearer ...`.
     access_token: String,
     token_type: TokenType,
     /// Seconds that the access token lives. Absent: until it is revoked.
+    #[serde(skip_serializing_if = "Option::is_none")]
     expires_in: Option<i64>,
     /// For the next access token. Keep the newest one.
+    #[serde(skip_serializing_if = "Option::is_none")]
     refresh_token: Option<String>,
     /// What the access token allows: scopes with spaces between them.
     scope: String,
     /// Seconds after which the refresh token dies if it is not used. Absent: it does not.
+    #[serde(skip_serializing_if = "Option::is_none")]
     refresh_token_timeout: Option<i64>,
     /// Seconds until what the person allowed ends. Absent: only when they say so.
+    #[serde(skip_serializing_if = "Option::is_none")]
     authorization_expires_in: Option<i64>,
 }
 
@@ -93,28 +99,37 @@ impl Example for Issued {
 }
 
 /// What a token is (RFC 7662 section 2.2). Only `active` is there when it does not count.
-#[derive(Default, Object)]
+#[derive(Default, Object, Serialize)]
 #[oai(rename = "IntrospectionResponse", skip_serializing_if_is_none, example)]
 pub(super) struct Introspected {
     /// Whether the token counts now.
     active: bool,
     /// What it allows now: scopes with spaces between them.
+    #[serde(skip_serializing_if = "Option::is_none")]
     scope: Option<String>,
     /// The app that it was issued to. Absent for a private app's token.
+    #[serde(skip_serializing_if = "Option::is_none")]
     client_id: Option<String>,
     /// `Bearer`; absent for a refresh token, which is no token type to call an API with.
+    #[serde(skip_serializing_if = "Option::is_none")]
     token_type: Option<TokenType>,
     /// When it ends, in Unix seconds. Absent: it does not.
+    #[serde(skip_serializing_if = "Option::is_none")]
     exp: Option<i64>,
     /// When it was issued, in Unix seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
     iat: Option<i64>,
     /// On whose behalf: a person, the app itself, or a private app.
+    #[serde(skip_serializing_if = "Option::is_none")]
     sub: Option<String>,
     /// Who issued it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     iss: Option<String>,
     /// What `sub` is.
+    #[serde(skip_serializing_if = "Option::is_none")]
     subject_kind: Option<SubjectKind>,
     /// The organization whose data it reaches.
+    #[serde(skip_serializing_if = "Option::is_none")]
     organization: Option<String>,
 }
 
@@ -176,5 +191,24 @@ pub(in crate::web) fn subject_id(subject: &Subject) -> &str {
         Subject::User { user_id, .. } => user_id.as_str(),
         Subject::Client { client_id } => client_id.as_str(),
         Subject::PrivateApp { private_app_id, .. } => private_app_id.as_str(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use poem_openapi::types::ToJSON;
+
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_what_is_documented() {
+        fn check(body: &(impl ToJSON + Serialize)) {
+            assert_eq!(serde_json::to_value(body).ok(), body.to_json());
+        }
+        check(&Issued::example());
+        check(&Issued { expires_in: None, refresh_token: None, ..Issued::example() });
+        check(&Introspected::example());
+        check(&Introspected { subject_kind: Some(SubjectKind::PrivateApp), ..Introspected::example() });
+        check(&Introspected::default());
     }
 }
