@@ -98,8 +98,8 @@ class Consentry:
     owner of the organization is signed in, and `api` what that person may do over `/api`.
     """
 
-    def __init__(self, program, database, folder):
-        self.database, self.folder = database, Path(folder)
+    def __init__(self, program, database, folder, log="warn"):
+        self.database, self.folder, self._log = database, Path(folder), log
         self._program = Path(program).resolve()
         self._stack = ExitStack()
 
@@ -129,10 +129,11 @@ class Consentry:
         (self.folder / "consentry.toml").write_text(MODULES)
         ports = [child.free_port() for _ in range(2 if self.database == "postgres" else 1)]
         public = ports[0]
-        self._settings = {"CONSENTRY_LOG": "warn", "CONSENTRY_TRUSTED_PROXIES": "127.0.0.1/32"}
+        self._settings = {"CONSENTRY_LOG": self._log, "CONSENTRY_TRUSTED_PROXIES": "127.0.0.1/32"}
         if self.database == "postgres":
             public = child.free_port()
-            self._settings["CONSENTRY_DATABASE_URL"] = stack.enter_context(Postgres(self.folder)).url
+            self.database_url = stack.enter_context(Postgres(self.folder)).url
+            self._settings["CONSENTRY_DATABASE_URL"] = self.database_url
             self._settings["CONSENTRY_MASTER_KEY"] = base64.b64encode(os.urandom(32)).decode()
         self.issuer = self._settings["CONSENTRY_ISSUER"] = f"http://127.0.0.1:{public}"
         self.nodes = [Node(self._program, self.folder, port, self._settings) for port in ports]
