@@ -30,6 +30,7 @@ pub use self::module::Module;
 pub use self::sources::Flags;
 pub use self::table::Setting;
 pub use self::table::table;
+pub use self::value::BasePath;
 pub use self::value::DatabaseUrl;
 pub use self::value::Issuer;
 pub use self::value::LogFilter;
@@ -85,7 +86,8 @@ settings! {
         /// Where connections are accepted.
         listen: SocketAddr = "127.0.0.1:8080", form::address();
         /// The address that people and apps use. It names this server in every token and metadata document, so
-        /// changing it later breaks them.
+        /// changing it later breaks them. With a path, as in `https://example.com/id`, everything is served below
+        /// that path: a proxy in front passes it on as it is, and does not strip it.
         issuer: Issuer = "http://{listen}", form::issuer();
         /// Proxies in front whose `Forwarded` and `X-Forwarded-For` headers are believed. Nobody else's are.
         trusted_proxies: Vec<IpNet> = "", form::networks();

@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod api;
 pub mod authorize;
+pub mod base_path;
 pub mod browser;
 pub mod client_ip;
 pub mod console;
@@ -48,7 +49,7 @@ use crate::web::serve::Limits;
 /// As [`serve::serve`].
 pub async fn run(app: Arc<App>, listener: TcpListener, shutdown: impl Future<Output = ()>) -> io::Result<()> {
     let limits = limits(&app);
-    let edge = Edge::new(app.config.issuer.url(), error_page())
+    let edge = Edge::new(&app.config.issuer, error_page())
         .limits(limits.clone())
         .allow(routes::methods(&app))
         .mounts(routes::mounts());

@@ -1,9 +1,11 @@
 //! Values that have rules of their own.
 
+mod base_path;
 mod database_url;
 mod issuer;
 mod log_filter;
 
+pub use self::base_path::BasePath;
 pub use self::database_url::DatabaseUrl;
 pub use self::database_url::PostgresUrl;
 pub use self::issuer::Issuer;

@@ -155,7 +155,7 @@ fn send(answer: &Answer) -> Response {
         Mode::Query => see_other(&answer.location()),
         Mode::FormPost => {
             let page = pages::form_post::FormPost {
-                frame: pages::parts::Frame { title: "Back to the app".to_owned(), ..Default::default() },
+                frame: pages::parts::Frame::titled("Back to the app"),
                 app_name: answer.app_name().to_owned(),
                 target: answer.to().to_owned(),
                 fields: answer.parameters().to_vec(),

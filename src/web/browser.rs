@@ -33,7 +33,8 @@ use crate::web::pages::parts::Organization;
 use crate::web::pages::parts::Section;
 use crate::web::pages::parts::Who;
 
-const SESSION: &str = "sid";
+/// The short name of the session's cookie.
+pub const SESSION: &str = "sid";
 const DEVICE: &str = "device";
 
 /// What a sealed return target is for.
@@ -69,7 +70,7 @@ impl Browser {
     /// # Errors
     /// When the store cannot be asked who it is.
     pub async fn read(app: &App, request: &Request) -> store::Result<Self> {
-        let cookies = Cookies::new(app.config.issuer.is_https());
+        let cookies = Cookies::new(&app.config.issuer);
         let sent = cookies.get(request.headers(), SESSION).filter(|value| could_be_ours(value));
         let (session, csrf, anonymous) = match sent {
             Some(value) => (sessions::current(app, value).await?, app.keys.csrf_token(value), None),
@@ -124,7 +125,7 @@ impl Browser {
 
     /// What surrounds a page that has one thing to do, whoever looks at it.
     pub fn card(&self, title: &str) -> Frame {
-        Frame { title: title.to_owned(), csrf: self.csrf(), ..Frame::default() }
+        Frame { csrf: self.csrf(), ..Frame::titled(title) }
     }
 
     /// What surrounds a page for this browser.
@@ -163,7 +164,7 @@ pub async fn signed_in(app: &App, request: &Request) -> poem::Result<(Browser, S
     match browser.session.clone() {
         Some(session) => Ok((browser, session)),
         None => {
-            let path = request.original_uri().path_and_query().map_or("/", |path| path.as_str());
+            let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
             let back = if request.method().is_safe() { path } else { "/" };
             Err(poem::Error::from_response(browser.to_sign_in(app, back)))
         }

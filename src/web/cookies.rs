@@ -7,11 +7,20 @@ use poem::http::HeaderValue;
 use poem::http::header::COOKIE;
 use poem::http::header::ORIGIN;
 
+use crate::config::BasePath;
+use crate::config::Issuer;
+
 /// Reads and writes our cookies: `HttpOnly`, `SameSite=Lax`, `Path=/`, and on an https issuer `Secure` with
 /// the `__Host-` prefix, so that no other host and no plain connection can plant one.
-#[derive(Clone, Copy, Debug)]
+///
+/// Several servers may share an origin, each below a path of its own: their cookies differ in name, as
+/// `__Host-sid+id`. `Path=/id` would keep them apart as well, but only without `__Host-`, and then any sibling
+/// subdomain could plant a session (RFC 6265 §8.6); it would protect nothing either, since pages of one origin
+/// reach each other whatever their paths (§8.5).
+#[derive(Clone, Debug)]
 pub struct Cookies {
     secure: bool,
+    base: BasePath,
 }
 
 /// A cookie's value must be printable ASCII without blanks, `"`, `,`, `;` and `\` (RFC 6265 §4.1.1).
@@ -22,17 +31,23 @@ pub struct Cookies {
 pub struct BadCookie;
 
 impl Cookies {
-    /// Cookies of an issuer that is served over https, or over http on loopback.
-    pub fn new(https: bool) -> Self {
-        Self { secure: https }
+    /// The cookies of this issuer.
+    pub fn new(issuer: &Issuer) -> Self {
+        Self { secure: issuer.is_https(), base: issuer.base().clone() }
     }
 
-    /// The value of the cookie `name`, given without its prefix. Two of that name are none, since one of
+    /// The whole name of the cookie that is called `name` here.
+    pub fn name(&self, name: &str) -> String {
+        format!("{}{name}{}", if self.secure { PREFIX } else { "" }, self.base.mark())
+    }
+
+    /// The value of the cookie `name`, given by its short name. Two of that name are none, since one of
     /// them was planted by somebody else.
     pub fn get<'a>(&self, headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
         let lines = headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok());
         let pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-        let mut values = pairs.filter(|(seen, _)| self.is(seen, name)).map(|(_, value)| value);
+        let name = self.name(name);
+        let mut values = pairs.filter(|(seen, _)| *seen == name).map(|(_, value)| value);
         let (value, None) = (values.next()?, values.next()) else { return None };
         Some(value)
     }
@@ -46,9 +61,9 @@ impl Cookies {
         if !value.bytes().all(octet) {
             return Err(BadCookie);
         }
-        let (prefix, secure) = if self.secure { (PREFIX, "; Secure") } else { ("", "") };
+        let (name, secure) = (self.name(name), if self.secure { "; Secure" } else { "" });
         let age = max_age.map(|age| format!("; Max-Age={}", age.as_secs())).unwrap_or_default();
-        let cookie = format!("{prefix}{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}");
+        let cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}");
         let mut cookie = HeaderValue::try_from(cookie).map_err(|_| BadCookie)?;
         // Never printed, and never compressed next to what a stranger chose.
         cookie.set_sensitive(true);
@@ -61,13 +76,6 @@ impl Cookies {
     /// [`BadCookie`] when `name` cannot be one.
     pub fn clear(&self, name: &str) -> Result<HeaderValue, BadCookie> {
         self.set(name, "", Some(Duration::ZERO))
-    }
-
-    fn is(&self, seen: &str, name: &str) -> bool {
-        match self.secure {
-            true => seen.strip_prefix(PREFIX) == Some(name),
-            false => seen == name,
-        }
     }
 }
 
@@ -115,6 +123,14 @@ fn only<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, CsrfR
 mod tests {
     use super::*;
 
+    fn cookies(issuer: &str) -> Cookies {
+        Cookies::new(&issuer.parse().expect("an issuer"))
+    }
+
+    const SECURE: &str = "https://id.example.com";
+    const PLAIN: &str = "http://127.0.0.1:8080";
+    const BELOW: &str = "https://example.com/tenants/one";
+
     fn headers(name: &'static str, lines: &[&str]) -> HeaderMap {
         let mut headers = HeaderMap::new();
         for line in lines {
@@ -125,36 +141,40 @@ mod tests {
 
     #[test]
     fn a_planted_cookie_is_no_cookie() {
-        let cases: &[(bool, &[&str], Option<&str>)] = &[
-            (true, &["__Host-sid=abc"], Some("abc")),
-            (true, &["a=b; __Host-sid=abc;c=d"], Some("abc")),
-            (true, &["a=b", "__Host-sid=abc"], Some("abc")),
-            (true, &["sid=abc"], None),
-            (true, &["__host-sid=abc"], None),
-            (true, &["__Host-sid=abc; __Host-sid=abc"], None),
-            (true, &["__Host-sid=abc", "__Host-sid=def"], None),
-            (true, &["__Host-sid"], None),
-            (true, &[" __Host-sid=a=b "], Some("a=b")),
-            (false, &["sid=abc"], Some("abc")),
-            (false, &["__Host-sid=abc"], None),
-            (false, &["sid=abc; sid="], None),
+        let cases: &[(&str, &[&str], Option<&str>)] = &[
+            (SECURE, &["__Host-sid=abc"], Some("abc")),
+            (SECURE, &["a=b; __Host-sid=abc;c=d"], Some("abc")),
+            (SECURE, &["a=b", "__Host-sid=abc"], Some("abc")),
+            (SECURE, &["sid=abc"], None),
+            (SECURE, &["__host-sid=abc"], None),
+            (SECURE, &["__Host-sid=abc; __Host-sid=abc"], None),
+            (SECURE, &["__Host-sid=abc", "__Host-sid=def"], None),
+            (SECURE, &["__Host-sid"], None),
+            (SECURE, &[" __Host-sid=a=b "], Some("a=b")),
+            (PLAIN, &["sid=abc"], Some("abc")),
+            (PLAIN, &["__Host-sid=abc"], None),
+            (PLAIN, &["sid=abc; sid="], None),
+            (BELOW, &["__Host-sid=abc; __Host-sid+tenants+one=def; __Host-sid+tenants=ghi"], Some("def")),
+            (BELOW, &["__Host-sid=abc; sid+tenants+one=def"], None),
         ];
-        for (https, lines, expected) in cases {
-            assert_eq!(Cookies::new(*https).get(&headers("cookie", lines), "sid"), *expected, "{lines:?}");
+        for (issuer, lines, expected) in cases {
+            assert_eq!(cookies(issuer).get(&headers("cookie", lines), "sid"), *expected, "{lines:?}");
         }
     }
 
     #[test]
     fn cookies_carry_every_guard_that_the_issuer_allows() {
         let hour = Some(Duration::from_secs(3600));
-        let secure = Cookies::new(true).set("sid", "abc", hour).expect("a cookie");
+        let secure = cookies(SECURE).set("sid", "abc", hour).expect("a cookie");
         assert_eq!(secure, "__Host-sid=abc; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=3600");
-        let plain = Cookies::new(false).set("sid", "abc", None).expect("a cookie");
+        let plain = cookies(PLAIN).set("sid", "abc", None).expect("a cookie");
         assert_eq!(plain, "sid=abc; Path=/; HttpOnly; SameSite=Lax");
-        let cleared = Cookies::new(true).clear("sid").expect("a cookie");
+        let cleared = cookies(SECURE).clear("sid").expect("a cookie");
         assert_eq!(cleared, "__Host-sid=; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=0");
+        let below = cookies(BELOW).set("sid", "abc", None).expect("a cookie");
+        assert_eq!(below, "__Host-sid+tenants+one=abc; Path=/; HttpOnly; SameSite=Lax; Secure");
         for value in ["a;b", "a b", "a,b", "a\"b", "a\\b", "a\r\nb", "é"] {
-            assert_eq!(Cookies::new(true).set("sid", value, None), Err(BadCookie), "{value:?}");
+            assert_eq!(cookies(SECURE).set("sid", value, None), Err(BadCookie), "{value:?}");
         }
     }
 

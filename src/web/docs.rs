@@ -12,6 +12,7 @@ use poem::http::StatusCode;
 use poem::http::header::CACHE_CONTROL;
 use serde_json::Value;
 
+use crate::config::BasePath;
 use crate::web::docs::fields::Schemas;
 use crate::web::pages::docs::Content;
 use crate::web::pages::docs::DocField;
@@ -23,11 +24,12 @@ use crate::web::pages::parts::Fact;
 use crate::web::pages::parts::Frame;
 
 /// The page of a document that [`crate::web::openapi::document`] made.
-pub fn page(document: &Value) -> Docs {
+/// `base` is its server's.
+pub fn page(document: &Value, base: BasePath) -> Docs {
     let schemas = Schemas::new(&document["components"]["schemas"]);
     let title = format!("{} API", text(&document["info"]["title"]));
     Docs {
-        frame: Frame { title: title.clone(), ..Frame::default() },
+        frame: Frame { base, ..Frame::titled(&title) },
         title,
         version: text(&document["info"]["version"]),
         description: paragraphs(&document["info"]["description"]),
@@ -38,8 +40,8 @@ pub fn page(document: &Value) -> Docs {
 }
 
 /// `GET /docs`: the page, drawn once.
-pub fn served(document: &Value) -> impl Endpoint<Output = Response> + 'static {
-    let page = page(document).render().map(bytes::Bytes::from);
+pub fn served(document: &Value, base: BasePath) -> impl Endpoint<Output = Response> + 'static {
+    let page = page(document, base).render().map(bytes::Bytes::from);
     if let Err(error) = &page {
         tracing::error!(%error, "the documentation cannot be drawn");
     }

@@ -5,6 +5,7 @@
 //! see only complete, well-formed requests, and answer only in forms that were chosen.
 
 mod allow;
+mod base;
 mod body;
 mod cors;
 mod fault;
@@ -33,8 +34,9 @@ use poem::http::header::ALLOW;
 use poem::http::header::CONTENT_TYPE;
 use tokio::time::timeout;
 use tracing::info;
-use url::Url;
 
+use crate::config::Issuer;
+use crate::web::base_path;
 use crate::web::edge::head::Seen;
 use crate::web::request_id::RequestId;
 use crate::web::serve::Limits;
@@ -57,7 +59,7 @@ pub type ErrorPage = Arc<dyn Fn(&Fault) -> Response + Send + Sync>;
 /// The middleware around all routes.
 #[derive(Clone)]
 pub struct Edge {
-    https: bool,
+    issuer: Arc<Issuer>,
     hosts: Hosts,
     limits: Limits,
     mounts: Mounts,
@@ -67,10 +69,10 @@ pub struct Edge {
 
 impl Edge {
     /// An edge for the server at `issuer`, which shows errors to people with `page`.
-    pub fn new(issuer: &Url, page: ErrorPage) -> Self {
+    pub fn new(issuer: &Issuer, page: ErrorPage) -> Self {
         Self {
-            https: issuer.scheme() == "https",
-            hosts: Hosts::new(issuer),
+            issuer: Arc::new(issuer.clone()),
+            hosts: Hosts::new(issuer.url()),
             limits: Limits::default(),
             mounts: Mounts::standard(),
             allow: Allow::default(),
@@ -117,12 +119,14 @@ impl Edge {
     async fn answer(
         &self,
         mut request: Request,
+        inside: bool,
         mount: &Mount,
         route: &impl Endpoint,
     ) -> Result<Response, Fault> {
         head::check_size(&request, &self.limits)?;
         self.hosts.check(&request)?;
-        if !mount.takes_any_method()
+        if inside
+            && !mount.takes_any_method()
             && let Some(response) = self.allow.answer(&request, mount.has_cors())?
         {
             return Ok(response);
@@ -130,6 +134,9 @@ impl Edge {
         head::check_encoding(&request)?;
         let most = mount.body_bytes().unwrap_or(self.limits.body_bytes);
         body::complete(&mut request, most, self.limits.body).await?;
+        if !inside {
+            return Err(Fault::outside(&self.issuer));
+        }
 
         if *request.method() == Method::HEAD {
             // Routes answer as to GET; `finish` drops the body and keeps its length.
@@ -164,7 +171,8 @@ impl Edge {
                 cors::answer_preflight(&mut response);
             }
         }
-        headers::finish(&mut response, mount.tongue(), self.https);
+        base::leave(&mut response, self.issuer.base());
+        headers::finish(&mut response, mount.tongue(), self.issuer.is_https());
         seen.close_if_needed(&mut response);
         match *seen.method() == Method::HEAD {
             true => body::without(response),
@@ -203,13 +211,15 @@ impl<E: Endpoint> Endpoint for Edged<E> {
     async fn call(&self, mut request: Request) -> Result<Response> {
         let started = Instant::now();
         let id = self.edge.recognize(&mut request);
+        let base = self.edge.issuer.base();
+        let inside = base::enter(&mut request, base, &self.edge.mounts);
         let seen = Seen::of(&request);
         let answering = async {
             let mount = self.edge.mounts.of(seen.path());
-            let answered = self.edge.answer(request, mount, &self.route).await;
+            let answered = self.edge.answer(request, inside, mount, &self.route).await;
             self.edge.finish(answered, mount, &seen)
         };
-        let mut response = id.clone().scope(answering).await;
+        let mut response = id.clone().scope(base_path::scope(base.clone(), answering)).await;
         if let Ok(id) = HeaderValue::from_str(id.as_str()) {
             response.headers_mut().insert("x-request-id", id);
         }

@@ -16,6 +16,8 @@ use serde_json::json;
 
 use crate::config::Issuer;
 use crate::web::api;
+use crate::web::browser::SESSION;
+use crate::web::cookies::Cookies;
 
 pub use self::yaml::to_yaml;
 
@@ -97,9 +99,7 @@ fn settle_security(schemes: &mut Value, issuer: &Issuer) {
             }
         }
     }
-    if issuer.is_https() {
-        schemes["session"]["name"] = "__Host-sid".into();
-    }
+    schemes["session"]["name"] = Cookies::new(issuer).name(SESSION).into();
 }
 
 /// Scopes belong to OAuth alone; and an example for every refusal.

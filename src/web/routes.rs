@@ -49,7 +49,7 @@ pub fn routes(app: Arc<App>) -> impl Endpoint<Output = Response> {
         // Proxies and resource servers
         .at("/verify", verify::verify)
         // Anybody
-        .at("/docs", get(docs::served(&document)))
+        .at("/docs", get(docs::served(&document, app.config.issuer.base().clone())))
         .at("/openapi.json", get(openapi::served(format!("{document:#}"), "application/json")))
         .at("/openapi.yaml", get(openapi::served(openapi::to_yaml(&document), "application/yaml")))
         .at("/.well-known/oauth-authorization-server", get(metadata::authorization_server))

@@ -3,6 +3,7 @@
 use crate::base::clock::Timestamp;
 use crate::model::id::LogoId;
 use crate::model::lifetime::Seconds;
+use crate::web::base_path;
 use crate::web::pages::parts::When;
 
 const MINUTE: i64 = 60;
@@ -70,9 +71,9 @@ pub fn slug(name: &str) -> String {
     if slug.is_empty() { "app".to_owned() } else { slug }
 }
 
-/// Where a logo is served.
+/// Where a logo is served, on our own origin.
 pub fn logo_url(id: Option<&LogoId>) -> Option<String> {
-    id.map(|id| format!("/logos/{id}.png"))
+    id.map(|id| base_path::current().join(&format!("/logos/{id}.png")))
 }
 
 #[cfg(test)]

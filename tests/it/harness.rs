@@ -1,5 +1,6 @@
 //! What the tests stand on: servers, and the people and programs that use them.
 
+pub mod base_path;
 pub mod browser;
 pub mod client;
 pub mod outside;

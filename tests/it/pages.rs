@@ -4,7 +4,7 @@ mod app_secrets;
 mod apps;
 mod forms;
 mod home;
-mod logos;
+pub mod logos;
 mod modules;
 mod private_apps;
 

@@ -16,11 +16,11 @@ use crate::harness::Page;
 use crate::harness::Seed;
 use crate::harness::Server;
 
-const EMAIL: &str = "ada@example.com";
-const PASSWORD: &str = "correct horse battery staple";
+pub const EMAIL: &str = "ada@example.com";
+pub const PASSWORD: &str = "correct horse battery staple";
 
 /// Ada, who has a password and the given role in Analytical Engines.
-async fn ada(server: &Server, role: Role) -> Seed {
+pub async fn ada(server: &Server, role: Role) -> Seed {
     let member = NewMember {
         email: EMAIL,
         name: "Ada Lovelace",
@@ -34,7 +34,7 @@ async fn ada(server: &Server, role: Role) -> Seed {
 }
 
 /// Fills in the sign-in form that the path leads to.
-async fn sign_in(browser: &mut Browser, path: &str, password: &str) -> Page {
+pub async fn sign_in(browser: &mut Browser, path: &str, password: &str) -> Page {
     let form = browser.visit(path).await;
     assert_eq!(form.status, 200, "{}", form.text);
     browser.submit(&form, "/sign-in", &[("email", EMAIL), ("password", password)]).await

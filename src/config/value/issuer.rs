@@ -6,6 +6,7 @@ use std::str::FromStr;
 use url::Host;
 use url::Url;
 
+use super::BasePath;
 use super::Unfit;
 
 /// The URL that names this server: `https://id.example.com`, perhaps with a path, never with a slash at its end.
@@ -16,6 +17,7 @@ use super::Unfit;
 pub struct Issuer {
     text: String,
     url: Url,
+    base: BasePath,
 }
 
 impl Issuer {
@@ -34,9 +36,9 @@ impl Issuer {
         self.url.origin().ascii_serialization()
     }
 
-    /// The path before every route: empty, or `/something` without a slash at its end.
-    pub fn path(&self) -> &str {
-        self.url.path().trim_end_matches('/')
+    /// The path that everything of this server stands below.
+    pub fn base(&self) -> &BasePath {
+        &self.base
     }
 
     /// Whether browsers reach it over TLS, so that cookies can be `Secure`.
@@ -92,7 +94,8 @@ impl FromStr for Issuer {
         if normal != text {
             return Err(Unfit(format!("write it as {normal}")));
         }
-        Ok(Self { text: text.to_owned(), url })
+        let base = url.path().trim_end_matches('/').parse()?;
+        Ok(Self { text: text.to_owned(), url, base })
     }
 }
 
@@ -134,6 +137,9 @@ mod tests {
             "https://id.example.com/",
             "https://id.example.com/a/",
             "https://id.example.com/a/../b",
+            "https://id.example.com/a//b",
+            "https://id.example.com/a;b",
+            "https://id.example.com/a%2Fb",
             "https://id.example.com?",
             "https://id.example.com?a=b",
             "https://id.example.com#",
@@ -156,10 +162,13 @@ mod tests {
         let issuer: Issuer = "https://example.com/id".parse().unwrap();
         assert_eq!(issuer.join("/token"), "https://example.com/id/token");
         assert_eq!(issuer.origin(), "https://example.com");
-        assert_eq!(issuer.path(), "/id");
+        assert_eq!(issuer.base().as_str(), "/id");
         assert!(issuer.is_https() && !issuer.is_loopback());
         let local: Issuer = "http://127.0.0.1:8080".parse().unwrap();
-        assert_eq!((local.path(), local.join("/token").as_str()), ("", "http://127.0.0.1:8080/token"));
+        assert_eq!(
+            (local.base().as_str(), local.join("/token").as_str()),
+            ("", "http://127.0.0.1:8080/token")
+        );
         assert!(local.is_loopback() && !local.is_https());
     }
 }

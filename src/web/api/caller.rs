@@ -70,7 +70,7 @@ impl Anyone {
     }
 
     async fn bearer(app: &App, request: &Request, token: &str) -> Result<Self, Refused> {
-        let call = presented::call(request.method().as_str(), request.original_uri().path());
+        let call = presented::call(request.method().as_str(), request.uri().path());
         let bearer = bearer::verify(app, token, &presented::presentation(request, &call)).await?;
         let actor = match &bearer.subject {
             Subject::User { user_id, client_id } => {

@@ -70,7 +70,7 @@ pub fn failed(error: &Error) -> Response {
 
 fn page(headline: &str, happened: &str) -> Response {
     let page = ErrorPage {
-        frame: Frame { title: headline.to_owned(), ..Frame::default() },
+        frame: Frame::titled(headline),
         status: StatusCode::BAD_REQUEST.as_u16(),
         headline: headline.to_owned(),
         happened: happened.to_owned(),

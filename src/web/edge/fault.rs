@@ -2,6 +2,7 @@ use std::borrow::Cow;
 
 use poem::http::StatusCode;
 
+use crate::config::Issuer;
 use crate::web::cookies::CsrfRefusal;
 use crate::web::form::ParamError;
 
@@ -35,6 +36,13 @@ impl Fault {
     /// 400: the request breaks HTTP itself.
     pub fn malformed(detail: &'static str) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "malformed", "The request cannot be understood", detail)
+    }
+
+    /// 404: the path lies outside of `issuer`'s.
+    pub fn outside(issuer: &Issuer) -> Self {
+        let detail =
+            format!("There is nothing at this address. The addresses of this server begin with {issuer}/.");
+        Self { detail: detail.into(), ..Self::from(StatusCode::NOT_FOUND) }
     }
 
     /// 405: the path is right and the method is not; `Allow` tells which are.
@@ -144,7 +152,7 @@ impl From<StatusCode> for Fault {
             415 => (
                 "media-type",
                 "The body's type is not taken here",
-                "Check the Content-Type header against the documentation at /docs.",
+                "Check the Content-Type header against the documentation of this server.",
             ),
             429 => ("too-many-requests", "Too many requests", "Wait a little before the next attempt."),
             503 | 504 => (
@@ -160,7 +168,7 @@ impl From<StatusCode> for Fault {
             _ => (
                 "refused",
                 "The request was refused",
-                "Check the request against the documentation at /docs.",
+                "Check the request against the documentation of this server.",
             ),
         };
         Self::new(status, kind, title, detail)
@@ -180,6 +188,7 @@ mod tests {
             Fault::target_too_long(1),
             Fault::other_host("id.example.com"),
             Fault::headers_too_large(),
+            Fault::outside(&"https://example.com/id".parse().unwrap()),
         ];
         let by_status = (400..600).map(|code| Fault::from(StatusCode::from_u16(code).unwrap()));
         for fault in named.into_iter().chain(by_status) {

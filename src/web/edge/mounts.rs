@@ -17,13 +17,14 @@ pub struct Mount {
     tongue: Tongue,
     cors: bool,
     any_method: bool,
+    anywhere: bool,
     body_bytes: Option<usize>,
 }
 
 impl Mount {
     /// A mount that speaks `tongue`, to same-origin scripts only, with bodies of the usual size.
     pub const fn new(tongue: Tongue) -> Self {
-        Self { tongue, cors: false, any_method: false, body_bytes: None }
+        Self { tongue, cors: false, any_method: false, anywhere: false, body_bytes: None }
     }
 
     /// Scripts of every site may call it, without cookies.
@@ -36,6 +37,12 @@ impl Mount {
     #[must_use]
     pub const fn with_any_method(self) -> Self {
         Self { any_method: true, ..self }
+    }
+
+    /// Found outside of the issuer's path as well: it is about this process rather than about the issuer.
+    #[must_use]
+    pub const fn with_every_path(self) -> Self {
+        Self { anywhere: true, ..self }
     }
 
     /// Bodies may have this many bytes.
@@ -54,6 +61,10 @@ impl Mount {
 
     pub(super) fn takes_any_method(&self) -> bool {
         self.any_method
+    }
+
+    pub(super) fn is_anywhere(&self) -> bool {
+        self.anywhere
     }
 
     pub(super) fn body_bytes(&self) -> Option<usize> {
@@ -88,7 +99,7 @@ impl Mounts {
             ("/openapi.json", problem.with_cors()),
             ("/openapi.yaml", problem.with_cors()),
             ("/.well-known", problem.with_cors()),
-            ("/health", problem),
+            ("/health", problem.with_every_path()),
             ("/api", problem),
         ])
     }

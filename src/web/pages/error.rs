@@ -34,7 +34,7 @@ impl ErrorPage {
             advice.insert(0, format!("Try again in {wait}."));
         }
         ErrorPage {
-            frame: Frame { title: headline.to_string(), ..Frame::default() },
+            frame: Frame::titled(headline),
             status,
             headline: headline.to_string(),
             happened: happened.to_string(),

@@ -99,6 +99,21 @@ mod tests {
     }
 
     #[test]
+    fn every_address_begins_with_the_base_path() {
+        // A logo's address has it already, and an app's redirect URI is elsewhere.
+        let begin = ["{{ frame.base }}", "#", "data:", "{{ logo }}", "{{ target }}"];
+        for (path, text) in templates(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/web/pages")) {
+            for attribute in [" href=\"", " src=\"", " srcset=\"", " action=\"", " formaction=\""] {
+                for address in text.split(attribute).skip(1) {
+                    let shown = address.lines().next().unwrap_or_default();
+                    let good = begin.iter().any(|begin| address.starts_with(begin));
+                    assert!(good, "{path} has{attribute}{shown}, which leads out of an issuer with a path");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn a_name_never_becomes_markup() {
         let mut page = Consent::default();
         page.app.face.name = "<img src=x onerror=alert(1)>\"'".to_string();

@@ -4,10 +4,14 @@
 //! value is escaped where it is printed.
 
 use crate::base::secret::Secret;
+use crate::config::BasePath;
+use crate::web::base_path;
 
 /// What surrounds every page: its title, who looks at it, and what just happened.
 #[derive(Clone, Debug, Default)]
 pub struct Frame {
+    /// Stands before every address of ours on the page: `href="{{ frame.base }}/apps"`.
+    pub base: BasePath,
     /// The name of the page, as in the browser's tab.
     pub title: String,
     /// The session's token against forged posts, repeated by every form in the field `csrf`.
@@ -77,6 +81,11 @@ const ADMINISTER: [NavLink; 3] = [
 ];
 
 impl Frame {
+    /// A page of the server that answers, seen by nobody in particular.
+    pub fn titled(title: impl Into<String>) -> Self {
+        Self { base: base_path::current(), title: title.into(), ..Self::default() }
+    }
+
     /// The navigation's links of the organization, as far as the person's role reaches.
     pub fn organization_links(&self) -> Vec<NavLink> {
         let (builds, administers) =
@@ -133,7 +142,7 @@ pub struct When {
 #[derive(Clone, Debug, Default)]
 pub struct Face {
     pub name: String,
-    /// Where the logo is, on our own origin.
+    /// The address of the logo on our own origin, as [`crate::web::words::logo_url`] says it.
     pub logo: Option<String>,
 }
 

@@ -100,7 +100,7 @@ async fn logos_are_redrawn_and_served_apart(kind: Kind) {
     assert_eq!(set.status, 200, "{set:?}");
     let url = set.text("logo_url").to_owned();
     assert_eq!(owner.get(&app).await.json["logo_url"], url);
-    let served = ApiUser::nobody(&server).get(&url).await;
+    let served = ApiUser::nobody(&server).get(url.strip_prefix(server.base()).unwrap()).await;
     assert_eq!(served.status, 200, "{served:?}");
     assert_eq!(served.header("content-type"), "image/png");
     assert_eq!(served.header("content-security-policy"), "default-src 'none'; sandbox");

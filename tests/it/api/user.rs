@@ -32,11 +32,11 @@ impl ApiUser {
     pub async fn session(server: &Server, seed: &Seed) -> ApiUser {
         let browser = server.signed_in(seed).await;
         let cookie = browser.cookie("sid").unwrap();
-        let user = Self::nobody(server).with("cookie", format!("sid={cookie}"));
+        let user = Self::nobody(server).with("cookie", format!("{}={cookie}", server.cookie_name("sid")));
         let session = user.get("/api/session").await;
         assert_eq!(session.status, 200, "{session:?}");
         let csrf = session.text("csrf_token").to_owned();
-        user.with("x-csrf-token", csrf).with("origin", server.issuer().to_owned())
+        user.with("x-csrf-token", csrf).with("origin", server.origin().to_owned())
     }
 
     /// The session of a new person in the organization of `seed`.

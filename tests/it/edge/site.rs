@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use consentry::config::Issuer;
 use consentry::web::client_ip::ClientIp;
 use consentry::web::edge::Allow;
 use consentry::web::edge::Edge;
@@ -35,7 +36,6 @@ use poem_openapi::OpenApiService;
 use poem_openapi::param::Query;
 use poem_openapi::payload::PlainText;
 use tokio::time::sleep;
-use url::Url;
 
 use crate::edge::wire::Server;
 
@@ -155,7 +155,7 @@ pub fn routes() -> impl Endpoint + 'static {
 
 pub fn edge(limits: Limits) -> Edge {
     let page: ErrorPage = Arc::new(|fault: &Fault| Html(format!("<h1>{}</h1>", fault.title)).into_response());
-    let issuer = Url::parse(ISSUER).expect("a URL");
+    let issuer: Issuer = ISSUER.parse().expect("an issuer");
     let allow = Allow::default()
         .path("/login", [Method::GET, Method::POST])
         .path("/token", [Method::POST])
@@ -170,7 +170,7 @@ pub fn edge(limits: Limits) -> Edge {
         ("/api/logo", problem.with_body_bytes(1024 * 1024)),
     ]);
     Edge::new(&issuer, page)
-        .hosts(Hosts::new(&issuer).and(["consentry".to_owned()]))
+        .hosts(Hosts::new(issuer.url()).and(["consentry".to_owned()]))
         .limits(limits)
         .mounts(mounts)
         .allow(allow)

@@ -260,7 +260,7 @@ async fn the_query_is_not_looked_at(kind: Kind) {
 
 async fn a_large_body_is_refused_whatever_its_length_says(kind: Kind) {
     let (server, _seed, client) = Server::start_with_client(kind).await;
-    let host = server.issuer().trim_start_matches("http://").to_owned();
+    let (host, base) = (server.host(), server.base());
     for (path, body) in paths() {
         let padded = format!("{body}&{}", "x=y&".repeat(64 * 1024));
         let answer = post(&client, path, FORM, padded).await;
@@ -270,7 +270,7 @@ async fn a_large_body_is_refused_whatever_its_length_says(kind: Kind) {
             refused(&post(&client, path, content_type, large.clone()).await, 413, content_type);
         }
         let chunked = format!(
-            "POST {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: {}\r\nContent-Type: {FORM}\r\n\
+            "POST {base}{path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: {}\r\nContent-Type: {FORM}\r\n\
              Transfer-Encoding: chunked\r\n\r\n{}0\r\n\r\n",
             client.basic(),
             format!("4000\r\n{}\r\n", "a".repeat(0x4000)).repeat(8)

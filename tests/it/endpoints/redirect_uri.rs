@@ -191,12 +191,12 @@ async fn every_other_spelling_gets_our_own_page(kind: Kind) {
 
 async fn raw_bytes_lead_nowhere_either(kind: Kind) {
     let (server, client, browser) = start(kind).await;
-    let path = client.authorize_path(&[("redirect_uri", "")]);
+    let path = format!("{}{}", server.base(), client.authorize_path(&[("redirect_uri", "")]));
     let cookie = browser.cookie("sid").unwrap();
-    let host = server.issuer().trim_start_matches("http://");
+    let (host, sid) = (server.host(), server.cookie_name("sid"));
     // In a query, what follows an ampersand is another parameter.
     for wrong in WRONG.iter().filter(|wrong| !wrong.contains('&')) {
-        let head = format!("Host: {host}\r\nCookie: sid={cookie}\r\nConnection: close\r\n\r\n");
+        let head = format!("Host: {host}\r\nCookie: {sid}={cookie}\r\nConnection: close\r\n\r\n");
         let answer = server.exchange(format!("GET {path}&redirect_uri={wrong} HTTP/1.1\r\n{head}")).await;
         let lower = answer.to_lowercase();
         let (head, _) = lower.split_once("\r\n\r\n").unwrap_or((lower.as_str(), ""));

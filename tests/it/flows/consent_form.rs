@@ -63,7 +63,7 @@ async fn only_our_own_page_in_the_same_session_may_post(kind: Kind) {
     let mut browser = server.signed_in(&seed).await;
     let fields = consent(&client, &mut browser).await;
     let others = consent(&client, &mut server.signed_in(&seed).await).await;
-    let ours = server.issuer().to_owned();
+    let ours = server.origin().to_owned();
     let subdomain = ours.replace("127.0.0.1", "127.0.0.1.evil.example");
     for headers in [
         &[][..],
@@ -85,7 +85,10 @@ async fn only_our_own_page_in_the_same_session_may_post(kind: Kind) {
     for forged in ["", "x", value(&others, "csrf"), &csrf[1..], &csrf.to_lowercase()] {
         refused(&browser.post_with("/authorize", &origin, &with(&fields, "csrf", forged)).await, forged);
     }
-    refused(&Browser::new(&ours).post_with("/authorize", &origin, &fields).await, "nobody is signed in");
+    refused(
+        &Browser::new(server.issuer()).post_with("/authorize", &origin, &fields).await,
+        "nobody is signed in",
+    );
     assert_eq!(grants(&server).await, 0);
     let same_site = [("sec-fetch-site", "same-origin")];
     assert_eq!(browser.post_with("/authorize", &same_site, &fields).await.status, 303);
@@ -100,7 +103,7 @@ async fn a_ticket_opens_for_its_own_session_only(kind: Kind) {
         let mut browser = server.signed_in(&other).await;
         let own = consent(&client, &mut browser).await;
         let borrowed = with(&own, "ticket", value(&shown, "ticket"));
-        let origin = [("origin", server.issuer())];
+        let origin = [("origin", server.origin())];
         refused(&browser.post_with("/authorize", &origin, &borrowed).await, "another session's ticket");
     }
     assert_eq!(grants(&server).await, 0);
@@ -110,7 +113,7 @@ async fn a_ticket_ends_after_half_an_hour(kind: Kind) {
     let (server, seed, client) = Server::start_with_client(kind).await;
     let mut browser = server.signed_in(&seed).await;
     let (early, late) = (consent(&client, &mut browser).await, consent(&client, &mut browser).await);
-    let origin = [("origin", server.issuer())];
+    let origin = [("origin", server.origin())];
     server.advance(Duration::from_secs(29 * 60 + 50));
     assert_eq!(browser.post_with("/authorize", &origin, &early).await.status, 303);
     server.advance(Duration::from_secs(15));
@@ -122,7 +125,7 @@ async fn a_changed_ticket_is_none(kind: Kind) {
     let mut browser = server.signed_in(&seed).await;
     let fields = consent(&client, &mut browser).await;
     let ticket = value(&fields, "ticket");
-    let origin = [("origin", server.issuer())];
+    let origin = [("origin", server.origin())];
     for place in [0, 31, ticket.len() / 2, ticket.len() - 1] {
         let other = if ticket.as_bytes()[place] == b'A' { "B" } else { "A" };
         let mut changed = ticket.to_owned();
@@ -151,7 +154,7 @@ async fn what_was_shown_is_what_is_allowed(kind: Kind) {
     ] {
         fields.push((name.to_owned(), value.to_owned()));
     }
-    let page = browser.post_with("/authorize", &[("origin", server.issuer())], &fields).await;
+    let page = browser.post_with("/authorize", &[("origin", server.origin())], &fields).await;
     assert!(page.location().unwrap().starts_with(&format!("{}?", client.redirect_uri)), "{page:?}");
     assert_eq!(page.redirected("state").as_deref(), Some("state-1"));
     assert_eq!(client.redeem(&page.redirected("code").unwrap()).await.status, 200);
@@ -161,7 +164,7 @@ async fn an_unknown_decision_is_none(kind: Kind) {
     let (server, seed, client) = Server::start_with_client(kind).await;
     let mut browser = server.signed_in(&seed).await;
     let fields = consent(&client, &mut browser).await;
-    let origin = [("origin", server.issuer())];
+    let origin = [("origin", server.origin())];
     for (name, odd) in [
         ("decision", ""),
         ("decision", "yes"),
@@ -213,7 +216,7 @@ async fn what_changed_since_is_checked_again(kind: Kind) {
         };
         tx.commit().await.unwrap();
         server.app.client_changed(&id);
-        let page = browser.post_with("/authorize", &[("origin", server.issuer())], &fields).await;
+        let page = browser.post_with("/authorize", &[("origin", server.origin())], &fields).await;
         refused(&page, change);
     }
     assert_eq!(grants(&server).await, 0);

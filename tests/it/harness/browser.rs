@@ -13,9 +13,14 @@ use scraper::ElementRef;
 use scraper::Html;
 use scraper::Selector;
 
+use crate::harness::base_path;
+
 /// One person's browser.
 pub struct Browser {
     origin: String,
+    /// The path of the issuer. Tests need not think of it: it is added to what they ask for, looked for in what comes
+    /// back, and taken away again.
+    base: String,
     cookies: BTreeMap<String, String>,
     http: reqwest::Client,
 }
@@ -37,19 +42,21 @@ pub struct Page {
 }
 
 impl Browser {
-    pub fn new(origin: &str) -> Browser {
+    pub fn new(issuer: &str) -> Browser {
+        let (base, origin) = base_path::split(issuer);
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        Browser { origin: origin.to_owned(), cookies: BTreeMap::new(), http }
+        Browser { origin: origin.to_owned(), base: base.to_owned(), cookies: BTreeMap::new(), http }
     }
 
-    pub fn with_cookie(origin: &str, name: &str, value: &str) -> Browser {
-        let mut browser = Self::new(origin);
-        browser.cookies.insert(name.to_owned(), value.to_owned());
+    /// `name` is the short one.
+    pub fn with_cookie(issuer: &str, name: &str, value: &str) -> Browser {
+        let mut browser = Self::new(issuer);
+        browser.cookies.insert(base_path::cookie_name(&browser.base, name), value.to_owned());
         browser
     }
 
     pub fn cookie(&self, name: &str) -> Option<&str> {
-        self.cookies.get(name).map(String::as_str)
+        self.cookies.get(&base_path::cookie_name(&self.base, name)).map(String::as_str)
     }
 
     pub async fn get(&mut self, path: &str) -> Page {
@@ -145,7 +152,11 @@ impl Browser {
     }
 
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        let url = if path.starts_with('/') { format!("{}{path}", self.origin) } else { path.to_owned() };
+        let url = if path.starts_with('/') {
+            format!("{}{}{path}", self.origin, self.base)
+        } else {
+            path.to_owned()
+        };
         let pairs = self.cookies.iter().map(|(name, value)| format!("{name}={value}"));
         let request = self.http.request(method, url);
         match self.cookies.is_empty() {
@@ -173,11 +184,11 @@ impl Browser {
                 self.cookies.insert(name.to_owned(), value.to_owned());
             }
         }
-        Page {
-            status: response.status(),
-            headers: response.headers().clone(),
-            text: response.text().await.unwrap(),
-        }
+        let (status, headers) = (response.status(), response.headers().clone());
+        let text = response.text().await.unwrap();
+        base_path::check(&self.base, &headers, &text);
+        let (headers, text) = base_path::without(&self.base, headers, text);
+        Page { status, headers, text }
     }
 }
 

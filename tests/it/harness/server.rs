@@ -48,6 +48,7 @@ use tokio::time::timeout;
 use crate::folder::Folder;
 use crate::harness::Browser;
 use crate::harness::OAuthClient;
+use crate::harness::base_path;
 use crate::harness::postgres;
 
 /// Where the test clients are sent back to. Nothing listens there: tests read the redirect.
@@ -91,6 +92,8 @@ struct Ground {
     keys: String,
     /// The nodes are not told what others change.
     deaf: bool,
+    /// The path of the issuer.
+    base: String,
 }
 
 /// An organization with an owner.
@@ -116,10 +119,7 @@ impl Server {
     /// Several nodes; on SQLite they share the file, as a server and the command line do.
     pub async fn start_nodes(kind: Kind, count: usize) -> Server {
         let folder = Folder::new();
-        let database = match kind {
-            Kind::Sqlite => format!("sqlite:{}", folder.path().join("test.sqlite3").display()),
-            Kind::Postgres => postgres::fresh_schema().await,
-        };
+        let database = database(kind, &folder).await;
         Self::start_on(folder, database, count).await
     }
 
@@ -128,6 +128,15 @@ impl Server {
         let (mut ground, clock) = Self::ground(Folder::new(), postgres::fresh_schema().await);
         ground.deaf = true;
         Self::run(ground, clock, &vec!["127.0.0.1:0".to_owned(); count]).await
+    }
+
+    /// One node whose issuer has the path `base`.
+    pub async fn start_below(kind: Kind, base: &str) -> Server {
+        let folder = Folder::new();
+        let database = database(kind, &folder).await;
+        let (mut ground, clock) = Self::ground(folder, database);
+        ground.base = base.to_owned();
+        Self::run(ground, clock, &["127.0.0.1:0".to_owned()]).await
     }
 
     /// Nodes on an empty database of one's own.
@@ -139,7 +148,7 @@ impl Server {
     fn ground(folder: Folder, database: String) -> (Ground, Clock) {
         let clock = Clock::default();
         let keys = Keyring::generate(clock.now()).current().expose().to_string();
-        (Ground { folder, database, keys, deaf: false }, clock)
+        (Ground { folder, database, keys, deaf: false, base: base_path::of_all() }, clock)
     }
 
     /// Ends every node as a stop of the process does, and starts new ones on the same addresses and the same
@@ -149,7 +158,7 @@ impl Server {
         stop.send_replace(true);
         while running.join_next().await.is_some() {}
         drop((app, apps));
-        let addresses: Vec<_> = nodes.iter().map(|node| node.replace("http://", "")).collect();
+        let addresses: Vec<_> = nodes.iter().map(|node| host(node).to_owned()).collect();
         Self::run(ground, clock, &addresses).await
     }
 
@@ -158,7 +167,7 @@ impl Server {
         let Server { app, apps, clock, nodes, ground, stop: _stop, mut running } = self;
         running.shutdown().await;
         drop((app, apps));
-        let addresses: Vec<_> = nodes.iter().map(|node| node.replace("http://", "")).collect();
+        let addresses: Vec<_> = nodes.iter().map(|node| host(node).to_owned()).collect();
         Self::run(ground, clock, &addresses).await
     }
 
@@ -178,8 +187,9 @@ impl Server {
         for address in addresses {
             listeners.push(TcpListener::bind(address).await.unwrap());
         }
-        let nodes: Vec<String> =
-            listeners.iter().map(|listener| format!("http://{}", listener.local_addr().unwrap())).collect();
+        let node =
+            |listener: &TcpListener| format!("http://{}{}", listener.local_addr().unwrap(), ground.base);
+        let nodes: Vec<String> = listeners.iter().map(node).collect();
         let (stop, stopped) = watch::channel(false);
         let mut apps = Vec::new();
         let mut running = JoinSet::new();
@@ -210,6 +220,26 @@ impl Server {
     /// The issuer, which is the first node.
     pub fn issuer(&self) -> &str {
         &self.nodes[0]
+    }
+
+    /// The scheme, host and port of the issuer.
+    pub fn origin(&self) -> &str {
+        base_path::split(self.issuer()).1
+    }
+
+    /// The host and port of the issuer.
+    pub fn host(&self) -> &str {
+        host(self.issuer())
+    }
+
+    /// The path of the issuer.
+    pub fn base(&self) -> &str {
+        &self.ground.base
+    }
+
+    /// The name of the cookie that is called `name` here.
+    pub fn cookie_name(&self, name: &str) -> String {
+        base_path::cookie_name(self.base(), name)
     }
 
     pub fn url(&self, path: &str) -> String {
@@ -385,14 +415,24 @@ impl Server {
 
     /// Sends these bytes to the first node, and reads its answer as text until it closes.
     pub async fn exchange(&self, bytes: impl AsRef<[u8]>) -> String {
-        let address = self.issuer().trim_start_matches("http://");
-        let mut wire = TcpStream::connect(address).await.unwrap();
+        let mut wire = TcpStream::connect(self.host()).await.unwrap();
         let _ = wire.write_all(bytes.as_ref()).await;
         let mut answer = Vec::new();
         let _ =
             timeout(Duration::from_secs(20), wire.read_to_end(&mut answer)).await.expect("an end in time");
         String::from_utf8_lossy(&answer).into_owned()
     }
+}
+
+async fn database(kind: Kind, folder: &Folder) -> String {
+    match kind {
+        Kind::Sqlite => format!("sqlite:{}", folder.path().join("test.sqlite3").display()),
+        Kind::Postgres => postgres::fresh_schema().await,
+    }
+}
+
+fn host(node: &str) -> &str {
+    base_path::split(node).1.trim_start_matches("http://")
 }
 
 fn config(folder: &Folder, issuer: &str, listen: SocketAddr) -> Config {

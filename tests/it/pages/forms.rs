@@ -21,7 +21,7 @@ async fn a_forged_form_changes_nothing(kind: Kind) {
     let client = server.client(&seed).await;
     let good = csrf(&mut browser).await;
     let others = csrf(&mut server.signed_in(&seed).await).await;
-    let origin = server.issuer().to_owned();
+    let origin = server.origin().to_owned();
     let app = format!("/apps/{}", client.id);
     let secret = browser.get(&app).await.attributes(".list form", "action").remove(0);
     let fields = [

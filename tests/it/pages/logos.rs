@@ -21,7 +21,7 @@ const GOOD: [(&str, &str); 3] = [
     ("access.contacts", "read"),
 ];
 
-fn picture(pixels: u32) -> Vec<u8> {
+pub fn picture(pixels: u32) -> Vec<u8> {
     let mut file = Cursor::new(Vec::new());
     DynamicImage::new_rgb8(pixels, pixels).write_to(&mut file, ImageFormat::Png).unwrap();
     file.into_inner()

@@ -63,9 +63,9 @@ async fn a_post_from_another_origin_is_refused(kind: Kind) {
     let page = browser.get("/connections").await;
     let fields = page.fields("/sign-out");
     let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-    let cookie = format!("sid={}", browser.cookie("sid").unwrap());
+    let cookie = format!("{}={}", server.cookie_name("sid"), browser.cookie("sid").unwrap());
     let cookie = ("cookie", cookie.as_str());
-    let ours = server.issuer();
+    let ours = server.origin();
     let foreign: [&[(&str, &str)]; 6] = [
         &[cookie],
         &[cookie, ("origin", "null")],
@@ -87,7 +87,11 @@ async fn two_cookies_of_one_name_are_none(kind: Kind) {
     let seed = ada(&server, Role::Member).await;
     let own = server.signed_in(&seed).await.cookie("sid").unwrap().to_owned();
     let planted = server.signed_in(&seed).await.cookie("sid").unwrap().to_owned();
-    let mut tossed = Browser::with_cookie(server.issuer(), "sid", &format!("{planted}; sid={own}"));
+    let mut tossed = Browser::with_cookie(
+        server.issuer(),
+        "sid",
+        &format!("{planted}; {}={own}", server.cookie_name("sid")),
+    );
     assert_eq!(tossed.get("/connections").await.status, 303);
     let mut odd = Browser::with_cookie(server.issuer(), "sid", &format!("{own}x"));
     assert_eq!(odd.get("/connections").await.status, 303);

@@ -70,7 +70,7 @@ fn requests_and_answers_print_without_their_secrets() {
     headers.insert("authorization", HeaderValue::from_static("Basic YXBwOmM0bjRyeS1aeDgx"));
     let basic = credentials::basic(&headers).unwrap().unwrap();
     assert_eq!(basic.secret.reveal(), CANARY);
-    let cookie = Cookies::new(true).set("sid", CANARY, None).unwrap();
+    let cookie = Cookies::new(&"https://id.example.com".parse().unwrap()).set("sid", CANARY, None).unwrap();
     assert!(cookie.to_str().unwrap().contains(CANARY));
 
     shows_nothing("a token request", &token);

@@ -39,7 +39,7 @@ export class ClientApp {
   request(more = {}) {
     const state = `state ${randomBytes(9).toString("base64url")} & "quotes" é`;
     const verifier = randomBytes(32).toString("base64url");
-    const url = new URL("/authorize", this.server.origin);
+    const url = new URL(`${this.server.issuer}/authorize`);
     const parameters = {
       response_type: "code",
       client_id: this.clientId,
@@ -83,7 +83,7 @@ export class ClientApp {
     const basic = Buffer.from(`${this.clientId}:${this.clientSecret}`).toString("base64");
     const proof = this.clientSecret ? { headers: { authorization: `Basic ${basic}` } } : {};
     const fields = this.clientSecret ? parameters : { client_id: this.clientId, ...parameters };
-    const response = await fetch(new URL(where, this.server.origin), { method: "POST", body: new URLSearchParams(fields), ...proof });
+    const response = await fetch(`${this.server.issuer}${where}`, { method: "POST", body: new URLSearchParams(fields), ...proof });
     return { status: response.status, ...(await response.json()) };
   }
 
@@ -111,7 +111,7 @@ export class ClientApp {
 
 /** What /api/me says of a token. */
 export async function me(server, token) {
-  const response = await fetch(`${server.origin}/api/me`, { headers: { authorization: `Bearer ${token}` } });
+  const response = await fetch(`${server.issuer}/api/me`, { headers: { authorization: `Bearer ${token}` } });
   return { status: response.status, ...(await response.json()) };
 }
 

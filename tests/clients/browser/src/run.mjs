@@ -17,6 +17,7 @@ import { withoutScript } from "../stories/without_script.mjs";
 import { privateApps } from "../stories/private_apps.mjs";
 import { ending } from "../stories/ending.mjs";
 import { goingWrong } from "../stories/going_wrong.mjs";
+import { belowAPath } from "../stories/below_a_path.mjs";
 
 const STORIES = [
   ["The set-up link makes the first organization", firstOwner],
@@ -30,11 +31,12 @@ const STORIES = [
   ["A private app gets a token", privateApps],
   ["What was allowed ends", ending],
   ["What goes wrong is said in plain words", goingWrong],
+  ["All of it stands below the path of the issuer", belowAPath],
 ];
 
-const world = { app: await ClientApp.open(), people: {} };
+const world = { app: await ClientApp.open(), program: process.argv[2], people: {} };
 try {
-  world.server = await Server.start(process.argv[2]);
+  world.server = await Server.start(world.program);
   world.browser = await launch();
   for (const [title, tell] of STORIES) await story(title, () => tell(world));
   await story("The server saw no fault of its own", () => world.server.assertSound());

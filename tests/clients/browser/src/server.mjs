@@ -29,13 +29,15 @@ export class Server {
   #flags;
   output = "";
 
-  static async start(program) {
+  /** `below`: the path of the issuer. */
+  static async start(program, below = "") {
     const server = new Server();
     const listen = `127.0.0.1:${await freePort()}`;
     server.origin = `http://${listen}`;
+    server.issuer = `${server.origin}${below}`;
     server.#program = program;
     server.#folder = await mkdtemp(path.join(tmpdir(), "consentry-browser-"));
-    server.#flags = ["--listen", listen, "--data", path.join(server.#folder, "data")];
+    server.#flags = ["--listen", listen, "--issuer", server.issuer, "--data", path.join(server.#folder, "data")];
     server.#child = spawn(program, ["serve", ...server.#flags], { cwd: server.#folder, env: bare() });
     for (const stream of [server.#child.stdout, server.#child.stderr]) {
       stream.setEncoding("utf8").on("data", (text) => { server.output += text; });
