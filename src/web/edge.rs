@@ -1,8 +1,9 @@
 //! What every request passes through before and after its route.
 //!
-//! On the way in: size and shape of the head, the host, the method, the whole body. On the way out: the
-//! framework's own errors in the tongue of their mount, security headers, CORS, one log line. Routes thus
-//! see only complete, well-formed requests, and answer only in forms that were chosen.
+//! On the way in: the issuer's path is taken off, then size and shape of the head, the host, the method, the
+//! whole body. On the way out: the framework's own errors in the tongue of their mount, the issuer's path
+//! before our own `Location`, security headers, CORS, one log line. Routes thus see only complete,
+//! well-formed requests, know their own paths only, and answer only in forms that were chosen.
 
 mod allow;
 mod base;

@@ -12,7 +12,7 @@ pub struct FormPost {
     pub frame: Frame,
     /// The name of the app that is posted to.
     pub app_name: String,
-    /// The app's redirect URI, checked against its registered ones.
+    /// The app's redirect URI, checked against its registered ones; or one of our own paths.
     pub target: String,
     /// The parameters of the answer, in order.
     pub fields: Vec<(&'static str, Secret)>,

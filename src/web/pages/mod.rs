@@ -101,7 +101,8 @@ mod tests {
     #[test]
     fn every_address_begins_with_the_base_path() {
         // A logo's address has it already, and an app's redirect URI is elsewhere.
-        let begin = ["{{ frame.base }}", "#", "data:", "{{ logo }}", "{{ target }}"];
+        let target = "{% if target.starts_with('/') %}{{ frame.base }}{% endif %}{{ target }}";
+        let begin = ["{{ frame.base }}", "#", "data:", "{{ logo }}", target];
         for (path, text) in templates(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/web/pages")) {
             for attribute in [" href=\"", " src=\"", " srcset=\"", " action=\"", " formaction=\""] {
                 for address in text.split(attribute).skip(1) {

@@ -8,7 +8,7 @@ use crate::config::BasePath;
 use crate::web::base_path;
 
 /// What surrounds every page: its title, who looks at it, and what just happened.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Frame {
     /// Stands before every address of ours on the page: `href="{{ frame.base }}/apps"`.
     pub base: BasePath,
@@ -80,10 +80,24 @@ const ADMINISTER: [NavLink; 3] = [
     link(Section::Settings, "/settings", "Settings", "settings"),
 ];
 
+/// An empty frame of the server that answers: no page is made without its base.
+impl Default for Frame {
+    fn default() -> Self {
+        Self {
+            base: base_path::current(),
+            title: String::new(),
+            csrf: Secret::default(),
+            who: None,
+            section: Section::default(),
+            notice: None,
+        }
+    }
+}
+
 impl Frame {
     /// A page of the server that answers, seen by nobody in particular.
     pub fn titled(title: impl Into<String>) -> Self {
-        Self { base: base_path::current(), title: title.into(), ..Self::default() }
+        Self { title: title.into(), ..Self::default() }
     }
 
     /// The navigation's links of the organization, as far as the person's role reaches.
