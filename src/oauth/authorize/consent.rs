@@ -11,7 +11,6 @@ use crate::model::id::FamilyId;
 use crate::model::id::GrantId;
 use crate::model::id::OrganizationId;
 use crate::model::lifetime::Seconds;
-use crate::model::organization::Membership;
 use crate::model::scope::Scopes;
 use crate::model::session::Session;
 use crate::model::token::AuthorizationCode;
@@ -20,6 +19,7 @@ use crate::oauth::authorize::Answer;
 use crate::oauth::authorize::Checked;
 use crate::oauth::error::Code;
 use crate::store;
+use crate::store::grants::Place;
 
 /// What the browser must do next.
 #[derive(Debug)]
@@ -155,25 +155,20 @@ async fn choices(
 ) -> Result<Vec<OrganizationChoice>, Error> {
     let client = checked.client();
     let mut conn = app.db.read().await?;
-    let mut memberships = store::memberships::of_user(&mut conn, &session.user_id).await?;
-    let grants = store::grants::of_user_and_client(&mut conn, &session.user_id, &client.id, now).await?;
+    let mut places = store::grants::places(&mut conn, &session.user_id, &client.id, now).await?;
     drop(conn);
-    memberships.sort_by_key(|membership| membership.organization_id != session.organization_id);
-    let open = |membership: &Membership| {
+    places.sort_by_key(|place| place.membership.organization_id != session.organization_id);
+    let open = |Place { membership, .. }: &Place| {
         client.distribution == Distribution::Public || membership.organization_id == client.organization_id
     };
-    let choice = |membership: Membership| {
-        let offered = membership.role.of(checked.scopes());
-        let grant = grants.iter().find(|grant| grant.organization_id == membership.organization_id);
-        OrganizationChoice {
-            id: membership.organization_id,
-            name: membership.organization_name,
-            offered,
-            granted: grant.map(|grant| grant.scopes.clone()).unwrap_or_default(),
-            grant: grant.cloned(),
-        }
+    let choice = |Place { membership, grant }| OrganizationChoice {
+        id: membership.organization_id,
+        name: membership.organization_name,
+        offered: membership.role.of(checked.scopes()),
+        granted: grant.as_ref().map(|grant| grant.scopes.clone()).unwrap_or_default(),
+        grant,
     };
-    Ok(memberships.into_iter().filter(open).map(choice).filter(|choice| !choice.offered.is_empty()).collect())
+    Ok(places.into_iter().filter(open).map(choice).filter(|choice| !choice.offered.is_empty()).collect())
 }
 
 /// The person allowed all of this before.
