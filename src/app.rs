@@ -74,6 +74,28 @@ impl App {
         self.clock.now()
     }
 
+    /// Moves the clock's mark on, together with that of the other nodes, and tells when the machine's clock jumped.
+    /// Without the database the mark moves on in memory.
+    pub async fn keep_time(&self) -> store::Result<()> {
+        let mut conn = self.db.read().await;
+        let others = match &mut conn {
+            Ok(conn) => store::settings::mark(conn).await,
+            Err(error) => Err(error.clone()),
+        };
+        drop(conn);
+        let (mark, jump) = self.clock.keep(others.as_ref().ok().copied().flatten());
+        if let Some(jump) = jump {
+            let seconds = jump / 1000;
+            tracing::error!(seconds, "the clock of this machine jumped; nothing that had ended lives again");
+        }
+        if others?.is_none_or(|others| others < mark) {
+            let mut tx = self.db.single().await?;
+            store::settings::raise_mark(&mut tx, mark).await?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
     /// The client with its live secrets.
     pub async fn client(&self, id: &ClientId) -> store::Result<Option<Arc<KnownClient>>> {
         self.clients

@@ -1,10 +1,11 @@
 //! What happens without a request, each in a task of its own: notes of use are written down, what has ended is
-//! forgotten, and the other nodes are told what changed.
+//! forgotten, the mark of the clock moves on, and the other nodes are told what changed.
 
 mod news;
-
 pub mod notes;
 pub mod sweep;
+pub mod throttles;
+pub mod time;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -18,7 +19,9 @@ use crate::app::App;
 pub async fn run(app: Arc<App>, shutdown: impl Future<Output = ()>) {
     let mut tasks = JoinSet::new();
     tasks.spawn(notes::run(app.clone()));
+    tasks.spawn(time::run(app.clone()));
     tasks.spawn(sweep::run(app.clone()));
+    tasks.spawn(throttles::run(app.clone()));
     tasks.spawn(news::run(app.clone()));
     shutdown.await;
     tasks.shutdown().await;

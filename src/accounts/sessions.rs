@@ -15,6 +15,9 @@ use crate::store::db::Conn;
 /// "Last seen" is written at most once in this span, or in a tenth of the idle time where that is shorter.
 const COARSE: Duration = Duration::from_secs(5 * 60);
 
+/// A session that began so much later than now has no end in sight: the clock was wrong then.
+const WRONG: Duration = Duration::from_secs(60 * 60);
+
 /// The session of that cookie, unless it has ended: by time, because the person signed out or was disabled, or
 /// because they left the organization that it shows.
 pub async fn current(app: &App, cookie: &str) -> store::Result<Option<Session>> {
@@ -25,6 +28,7 @@ pub async fn current(app: &App, cookie: &str) -> store::Result<Option<Session>> 
     let begun_since = now - app.config.session_absolute;
     let found = store::sessions::find(&mut conn, &id, idle_since, begun_since).await?;
     drop(conn);
+    let found = found.filter(|session| session.created_at <= now + WRONG);
     let coarse = COARSE.min(app.config.session_idle / 10);
     if found.as_ref().is_some_and(|session| now >= session.seen_at + coarse) {
         mark_seen(app, id, now);

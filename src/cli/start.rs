@@ -48,6 +48,7 @@ pub async fn app(config: Config, clock: Clock) -> Result<App, Failure> {
     let remembered = store::settings::find(&mut db.read().await?, FINGERPRINT, clock.now()).await?;
     let keyring = keyring(&config, &clock, remembered.is_some())?;
     let app = App::new(config, db, keyring, clock);
+    app.keep_time().await?;
     agree_on_key(&app).await?;
     Ok(app)
 }

@@ -26,6 +26,10 @@ pub struct Limit {
     pub longest_pause: Option<Seconds>,
 }
 
+/// Counters that are kept at most, however many addresses somebody makes up. Beyond them those with the fewest failures
+/// are forgotten first: to be rid of one with five failures takes this many others with as many.
+pub const MOST_KEPT: i64 = 100_000;
+
 /// Pauses stop doubling here, so that they cannot overflow.
 pub const MOST_DOUBLINGS: i64 = 10;
 

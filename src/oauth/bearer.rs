@@ -6,6 +6,7 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::app::App;
 use crate::app::KnownToken;
@@ -22,6 +23,10 @@ use crate::model::token::AccessToken;
 use crate::model::token::TokenKind;
 use crate::oauth::Error;
 use crate::oauth::error::Code;
+
+/// A token that was issued so much later than now counts no more: its end would be as far away as the clock was wrong.
+/// The client refreshes it.
+const WRONG: Duration = Duration::from_secs(60 * 60);
 
 /// Where a token was presented.
 #[derive(Clone, Debug)]
@@ -98,6 +103,9 @@ fn access_token(token: &AccessToken, standing: &Standing, now: Timestamp) -> Res
     }
     if token.expires_at.is_some_and(|end| end <= now) {
         return Err(Error::invalid_token().because("expired"));
+    }
+    if token.created_at > now + WRONG {
+        return Err(Error::invalid_token().because("issued while the clock was wrong"));
     }
     let dead = |dead| Error::invalid_token().because(dead);
     standing.check(now).map_err(dead)?;

@@ -9,6 +9,7 @@ use crate::model::id::ClientSecretId;
 use crate::store::Result;
 use crate::store::db::Conn;
 use crate::store::db::all;
+use crate::store::db::forget;
 use crate::store::db::row;
 use crate::store::db::run;
 
@@ -58,4 +59,9 @@ pub async fn end(conn: &mut Conn, client_id: &ClientId, id: &ClientSecretId, now
         now,
     )?;
     Ok(changed > 0)
+}
+
+/// Forgets secrets that ended before `before`.
+pub async fn sweep(conn: &mut Conn, before: Timestamp) -> Result<u64> {
+    forget!(conn, "client_secrets", "id", "expires_at < $1", before)
 }

@@ -30,10 +30,12 @@ use sqlx::sqlite::SqliteRow;
 use tokio::time::Instant;
 
 pub use crate::store_all as all;
+pub use crate::store_forget as forget;
 pub use crate::store_one as one;
 pub use crate::store_opt as opt;
 pub use crate::store_row as row;
 pub use crate::store_run as run;
+pub use crate::store_stretch as stretch;
 
 use crate::store::Error;
 use crate::store::Result;

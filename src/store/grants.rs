@@ -14,10 +14,12 @@ use crate::model::role::Role;
 use crate::store::Result;
 use crate::store::db::Conn;
 use crate::store::db::all;
+use crate::store::db::forget;
 use crate::store::db::one;
 use crate::store::db::opt;
 use crate::store::db::row;
 use crate::store::db::run;
+use crate::store::db::stretch;
 
 const COLUMNS: &str = "id, user_id, organization_id, client_id, scopes, created_at, expires_at";
 
@@ -200,6 +202,42 @@ pub async fn places(
         ),
         user_id,
         client_id,
+        now,
+    )
+}
+
+/// Ends grants that ran out before `before`.
+pub async fn retire_ended(conn: &mut Conn, before: Timestamp) -> Result<u64> {
+    run!(
+        conn,
+        sqlite: "UPDATE grants SET revoked_at = expires_at WHERE id IN \
+             (SELECT id FROM grants WHERE revoked_at IS NULL AND expires_at < $1 LIMIT 500)",
+        postgres: "UPDATE grants SET revoked_at = expires_at WHERE id = ANY (ARRAY( \
+             SELECT id FROM grants WHERE revoked_at IS NULL AND expires_at < $1 LIMIT 500 FOR UPDATE SKIP LOCKED))",
+        before,
+    )
+}
+
+/// Forgets grants that ended before `before`; a token whose grant is gone is as dead as one whose grant was revoked.
+pub async fn sweep(conn: &mut Conn, before: Timestamp) -> Result<u64> {
+    forget!(conn, "grants", "id", "revoked_at < $1", before)
+}
+
+/// The last of the next grants.
+pub async fn stretch(conn: &mut Conn, after: &str) -> Result<Option<String>> {
+    stretch!(conn, "grants", "id", "revoked_at IS NULL", after)
+}
+
+/// Ends grants, in a stretch, whose client, person or organization is gone.
+pub async fn retire_orphans(conn: &mut Conn, after: &str, last: &str, now: Timestamp) -> Result<u64> {
+    run!(
+        conn,
+        "UPDATE grants SET revoked_at = $3 WHERE id > $1 AND id <= $2 AND revoked_at IS NULL AND NOT (\
+         EXISTS (SELECT 1 FROM clients c WHERE c.id = grants.client_id) \
+         AND EXISTS (SELECT 1 FROM users u WHERE u.id = grants.user_id) \
+         AND EXISTS (SELECT 1 FROM organizations o WHERE o.id = grants.organization_id))",
+        after,
+        last,
         now,
     )
 }

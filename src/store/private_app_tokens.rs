@@ -13,6 +13,7 @@ use crate::model::private_app::PrivateAppToken;
 use crate::store::Result;
 use crate::store::db::Conn;
 use crate::store::db::all;
+use crate::store::db::forget;
 use crate::store::db::opt;
 use crate::store::db::row;
 use crate::store::db::run;
@@ -115,6 +116,16 @@ pub async fn revoke(
         now,
     )?;
     Ok(changed > 0)
+}
+
+/// Forgets tokens that were revoked before `before`.
+pub async fn sweep_revoked(conn: &mut Conn, before: Timestamp) -> Result<u64> {
+    forget!(conn, "private_app_tokens", "id", "revoked_at < $1", before)
+}
+
+/// Forgets tokens that expired before `before`.
+pub async fn sweep_expired(conn: &mut Conn, before: Timestamp) -> Result<u64> {
+    forget!(conn, "private_app_tokens", "id", "expires_at < $1", before)
 }
 
 impl<'r, R> sqlx::FromRow<'r, R> for PrivateAppAccess

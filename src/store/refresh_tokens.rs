@@ -8,9 +8,12 @@ use crate::model::token::AccessToken;
 use crate::model::token::RefreshToken;
 use crate::store::Result;
 use crate::store::db::Conn;
+use crate::store::db::forget;
 use crate::store::db::opt;
 use crate::store::db::row;
 use crate::store::db::run;
+use crate::store::db::stretch;
+use crate::store::families;
 use crate::store::standing;
 use crate::store::standing::Found;
 
@@ -100,5 +103,27 @@ pub async fn sweep(conn: &mut Conn, before: Timestamp) -> Result<u64> {
         "DELETE FROM refresh_tokens WHERE digest IN \
          (SELECT digest FROM refresh_tokens WHERE expires_at < $1 LIMIT 1000)",
         before,
+    )
+}
+
+/// Forgets tokens of families that ended before `before`, some families at a time.
+pub async fn sweep_ended_families(conn: &mut Conn, before: Timestamp) -> Result<u64> {
+    forget!(conn, "refresh_tokens", "digest", concat!("family_id IN (", families::ENDED, ")"), before)
+}
+
+/// The last of the next tokens without an end.
+pub async fn stretch(conn: &mut Conn, after: &str) -> Result<Option<String>> {
+    stretch!(conn, "refresh_tokens", "digest", "expires_at IS NULL", after)
+}
+
+/// Forgets tokens without an end, in a stretch, whose client or grant is gone.
+pub async fn sweep_endless(conn: &mut Conn, after: &str, last: &str) -> Result<u64> {
+    forget!(
+        conn,
+        "refresh_tokens",
+        "digest",
+        concat!("expires_at IS NULL AND digest > $1 AND digest <= $2 AND ", standing::GONE),
+        after,
+        last
     )
 }

@@ -7,6 +7,7 @@ use crate::model::id::UserId;
 use crate::model::session::Session;
 use crate::store::Result;
 use crate::store::db::Conn;
+use crate::store::db::forget;
 use crate::store::db::opt;
 use crate::store::db::row;
 use crate::store::db::run;
@@ -108,9 +109,5 @@ pub async fn last_organization(conn: &mut Conn, user_id: &UserId) -> Result<Opti
 
 /// Forgets sessions that were idle since before `before`.
 pub async fn sweep(conn: &mut Conn, before: Timestamp) -> Result<u64> {
-    run!(
-        conn,
-        "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE seen_at < $1 LIMIT 1000)",
-        before,
-    )
+    forget!(conn, "sessions", "id", "seen_at < $1", before)
 }

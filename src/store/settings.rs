@@ -1,8 +1,9 @@
-//! What the installation remembers about itself: its key's fingerprint and its set-up link.
+//! What the installation remembers about itself: its key's fingerprint, its set-up link, and the mark of its clock.
 
 use crate::base::clock::Timestamp;
 use crate::store::Result;
 use crate::store::db::Conn;
+use crate::store::db::forget;
 use crate::store::db::one;
 use crate::store::db::opt;
 use crate::store::db::run;
@@ -52,4 +53,38 @@ pub async fn take(conn: &mut Conn, name: &str, value: &str, now: Timestamp) -> R
         now,
     )?;
     Ok(removed > 0)
+}
+
+/// Forgets settings that expired before `before`.
+pub async fn sweep(conn: &mut Conn, before: Timestamp) -> Result<u64> {
+    forget!(conn, "settings", "name", "expires_at < $1", before)
+}
+
+/// The high-water mark of the time that was used, on any node.
+pub async fn mark(conn: &mut Conn) -> Result<Option<Timestamp>> {
+    let row = opt!(conn, (i64,), "SELECT CAST(value AS BIGINT) FROM settings WHERE name = 'clock_mark'")?;
+    Ok(row.map(|(millis,)| Timestamp::from_millis(millis)))
+}
+
+/// Raises the mark; it is never lowered.
+pub async fn raise_mark(conn: &mut Conn, mark: Timestamp) -> Result<()> {
+    run!(
+        conn,
+        "INSERT INTO settings (name, value) VALUES ('clock_mark', CAST($1 AS TEXT)) \
+         ON CONFLICT (name) DO UPDATE SET value = excluded.value \
+         WHERE CAST(settings.value AS BIGINT) < CAST(excluded.value AS BIGINT)",
+        mark,
+    )?;
+    Ok(())
+}
+
+/// What the database's own clock shows.
+pub async fn database_time(conn: &mut Conn) -> Result<Timestamp> {
+    let (millis,) = one!(
+        conn,
+        (i64,),
+        sqlite: "SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",
+        postgres: "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)",
+    )?;
+    Ok(Timestamp::from_millis(millis))
 }

@@ -6,6 +6,7 @@ use crate::model::throttle::MOST_DOUBLINGS;
 use crate::model::throttle::Throttle;
 use crate::store::Result;
 use crate::store::db::Conn;
+use crate::store::db::forget;
 use crate::store::db::opt;
 use crate::store::db::row;
 use crate::store::db::run;
@@ -18,7 +19,7 @@ pub async fn find(conn: &mut Conn, subject: &str) -> Result<Option<Throttle>> {
 
 /// Counts one failure, before it is known to be one, unless the subject must wait: then `None`, and nothing is
 /// counted. The rule is that of [`Throttle::wait`], here in one statement, so that of many tries at once no more
-/// pass than one after another would.
+/// pass than one after another would. A count that begins a whole window ahead was begun while the clock was wrong.
 pub async fn count(
     conn: &mut Conn,
     subject: &str,
@@ -30,9 +31,9 @@ pub async fn count(
         Throttle,
         "INSERT INTO throttles (subject, failures, since, last_at) VALUES ($1, 1, $2, $2) \
          ON CONFLICT (subject) DO UPDATE SET \
-         failures = CASE WHEN throttles.since > $3 THEN throttles.failures + 1 ELSE 1 END, \
-         since = CASE WHEN throttles.since > $3 THEN throttles.since ELSE $2 END, last_at = $2 \
-         WHERE throttles.since <= $3 OR throttles.failures < $4 OR throttles.last_at + \
+         failures = CASE WHEN throttles.since > $3 AND throttles.since <= $7 THEN throttles.failures + 1 ELSE 1 END, \
+         since = CASE WHEN throttles.since > $3 AND throttles.since <= $7 THEN throttles.since ELSE $2 END, last_at = $2 \
+         WHERE throttles.since <= $3 OR throttles.since > $7 OR throttles.failures < $4 OR throttles.last_at + \
          1000 * CASE WHEN throttles.failures - $4 < $6 AND (1 << CAST(throttles.failures - $4 AS INTEGER)) < $5 \
          THEN 1 << CAST(throttles.failures - $4 AS INTEGER) ELSE $5 END <= $2 \
          RETURNING failures, since, last_at",
@@ -42,6 +43,7 @@ pub async fn count(
         limit.free,
         limit.longest_pause,
         MOST_DOUBLINGS,
+        now + limit.window,
     )
 }
 
@@ -56,10 +58,22 @@ pub async fn clear(conn: &mut Conn, subject: &str) -> Result<()> {
     Ok(())
 }
 
+/// Forgets counters that nothing was added to since `before`.
 pub async fn sweep(conn: &mut Conn, before: Timestamp) -> Result<u64> {
+    forget!(conn, "throttles", "subject", "last_at < $1", before)
+}
+
+/// Forgets some of the counters beyond `kept`: those with the fewest failures, the oldest of them first. Forms that were
+/// sent are no failures and stay.
+pub async fn trim(conn: &mut Conn, kept: i64) -> Result<u64> {
     run!(
         conn,
-        "DELETE FROM throttles WHERE subject IN (SELECT subject FROM throttles WHERE last_at < $1 LIMIT 1000)",
-        before,
+        sqlite: "DELETE FROM throttles WHERE subject IN (SELECT subject FROM throttles \
+             WHERE subject NOT LIKE 'form/%' ORDER BY failures, last_at \
+             LIMIT (SELECT MIN(1000, MAX(0, COUNT(*) - $1)) FROM throttles))",
+        postgres: "DELETE FROM throttles WHERE subject = ANY (ARRAY(SELECT subject FROM throttles \
+             WHERE subject NOT LIKE 'form/%' ORDER BY failures, last_at \
+             LIMIT (SELECT LEAST(1000, GREATEST(0, COUNT(*) - $1)) FROM throttles) FOR UPDATE SKIP LOCKED))",
+        kept,
     )
 }

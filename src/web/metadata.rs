@@ -33,10 +33,13 @@ pub fn live() -> Response {
     Response::builder().content_type("application/json").body(r#"{"status":"ok"}"#)
 }
 
-/// `GET /health/ready`: the database answers too.
+/// `GET /health/ready`: the database answers too. It also tells whether the machine's clock is right, without which the
+/// server goes on.
 #[handler]
 pub async fn ready(Data(app): Data<&Arc<App>>) -> poem::Result<Response> {
     let mut conn = app.db.read().await.map_err(|_| Problem::unavailable(1))?;
     crate::store::users::any(&mut conn).await.map_err(|_| Problem::unavailable(1))?;
-    Ok(Response::builder().content_type("application/json").body(r#"{"status":"ready"}"#))
+    let clock = app.clock.skew().map_or_else(|| "right".to_owned(), |skew| skew.to_string());
+    let body = serde_json::json!({ "status": "ready", "clock": clock });
+    Ok(Response::builder().content_type("application/json").body(body.to_string()))
 }

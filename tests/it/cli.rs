@@ -8,6 +8,11 @@ use std::os::unix::fs::PermissionsExt;
 use std::os::unix::fs::symlink;
 use std::process::Command;
 use std::process::Stdio;
+use std::time::Duration;
+
+use consentry::base::clock::Clock;
+use sqlx::Connection;
+use sqlx::SqliteConnection;
 
 use crate::folder::Folder;
 
@@ -251,4 +256,22 @@ fn a_demo_takes_nobody_elses_folder_for_its_own() {
     assert_eq!(fresh.len(), 1, "{told}");
     assert_eq!(fresh[0].metadata().unwrap().permissions().mode() & 0o777, 0o700);
     assert_eq!(fs::read_dir(&elsewhere).unwrap().count(), 0);
+}
+
+#[tokio::test]
+async fn the_doctor_finds_a_clock_that_is_behind_the_data() {
+    let folder = Folder::new();
+    folder.keyring();
+    assert_eq!(consentry(&folder, &[], "migrate").code, 0);
+    assert!(told(&consentry(&folder, &[], "doctor"), "clock").starts_with("ok "));
+    let path = folder.path().join("data/consentry.sqlite3");
+    let ahead = Clock::default().now() + Duration::from_secs(2 * 60 * 60);
+    let mut connection = SqliteConnection::connect(path.to_str().unwrap()).await.unwrap();
+    let sql = "INSERT INTO settings (name, value) VALUES ('clock_mark', $1)";
+    sqlx::query(sql).bind(ahead.millis().to_string()).execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+    let run = consentry(&folder, &[], "doctor");
+    let line = told(&run, "clock");
+    assert!(line.starts_with("fail ") && line.contains("the data have seen"), "{}", run.out);
+    assert!(run.out.contains("timedatectl set-ntp true"), "{}", run.out);
 }

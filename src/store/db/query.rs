@@ -8,6 +8,8 @@
 //! run!(conn, "DELETE FROM codes WHERE expires_at < $1", now)?
 //! ```
 //!
+//! `forget!` deletes a bounded number of rows. On PostgreSQL it leaves out those that somebody else holds.
+//!
 //! Each call takes effect as a whole or not at all. On SQLite one text may hold several statements separated by
 //! `;`, which share the numbered binds; the rows are those of whichever statement returns any. On PostgreSQL the
 //! same is one statement with data-modifying CTEs. In a text of several statements `run!` counts the rows of the
@@ -130,5 +132,54 @@ macro_rules! store_run {
     };
     ($conn:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
         $crate::store_run!($conn, sqlite: $sql, postgres: $sql $(, $bind)*)
+    };
+}
+
+/// Deletes some of the rows: `forget!(conn, "table", "key", "condition", binds..)? -> u64`. Zero when none is left.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! store_forget {
+    ($conn:expr, $table:literal, $key:literal, $which:expr $(, $bind:expr)* $(,)?) => {
+        $crate::store_run!(
+            $conn,
+            sqlite: constcat::concat!(
+                "DELETE FROM ", $table, " WHERE ", $key, " IN (SELECT t.", $key, " FROM ", $table, " t WHERE ", $which,
+                " LIMIT 500)"
+            ),
+            postgres: constcat::concat!(
+                "DELETE FROM ", $table, " WHERE ", $key, " = ANY (ARRAY(SELECT t.", $key, " FROM ", $table, " t WHERE ",
+                $which, " LIMIT 500 FOR UPDATE SKIP LOCKED))"
+            )
+            $(, $bind)*
+        )
+    };
+}
+
+/// The last key of the next stretch of a table: `stretch!(conn, "table", "key", "condition", after)? -> Option<String>`.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! store_stretch {
+    ($conn:expr, $table:literal, $key:literal, $which:literal, $after:expr) => {
+        $crate::store_one!(
+            $conn,
+            (Option<String>,),
+            constcat::concat!(
+                "SELECT MAX(s.",
+                $key,
+                ") FROM (SELECT ",
+                $key,
+                " FROM ",
+                $table,
+                " WHERE ",
+                $which,
+                " AND ",
+                $key,
+                " > $1 ORDER BY ",
+                $key,
+                " LIMIT 500) s"
+            ),
+            $after,
+        )
+        .map(|(last,)| last)
     };
 }

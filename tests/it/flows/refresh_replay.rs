@@ -148,7 +148,7 @@ async fn three_days_later(server: &Server) {
     server.app.usage.flush(&server.app.db).await.unwrap();
     server.settle().await;
     server.advance(Duration::from_secs(3 * 24 * 60 * 60));
-    consentry::jobs::sweep::sweep(&server.app).await.unwrap();
+    consentry::jobs::sweep::sweep(&server.app, &mut Default::default()).await.unwrap();
 }
 
 async fn a_use_is_remembered_longer_than_the_token_that_was_used(kind: Kind) {

@@ -78,6 +78,8 @@ pub struct Server {
     /// Each node's state; the first is `app`.
     pub apps: Vec<Arc<App>>,
     pub clock: Clock,
+    /// Of each machine; one where the nodes share it.
+    clocks: Vec<Clock>,
     /// Base URL of each node; the first is the issuer.
     pub nodes: Vec<String>,
     ground: Ground,
@@ -125,50 +127,59 @@ impl Server {
 
     /// Several nodes on one PostgreSQL between which no word goes: nothing runs but what answers requests.
     pub async fn start_deaf_nodes(count: usize) -> Server {
-        let (mut ground, clock) = Self::ground(Folder::new(), postgres::fresh_schema().await);
+        let (mut ground, clocks) = Self::ground(Folder::new(), postgres::fresh_schema().await);
         ground.deaf = true;
-        Self::run(ground, clock, &vec!["127.0.0.1:0".to_owned(); count]).await
+        Self::run(ground, clocks, &vec!["127.0.0.1:0".to_owned(); count]).await
     }
 
     /// One node whose issuer has the path `base`.
     pub async fn start_below(kind: Kind, base: &str) -> Server {
         let folder = Folder::new();
         let database = database(kind, &folder).await;
-        let (mut ground, clock) = Self::ground(folder, database);
+        let (mut ground, clocks) = Self::ground(folder, database);
         ground.base = base.to_owned();
-        Self::run(ground, clock, &["127.0.0.1:0".to_owned()]).await
+        Self::run(ground, clocks, &["127.0.0.1:0".to_owned()]).await
     }
 
     /// Nodes on an empty database of one's own.
     pub async fn start_on(folder: Folder, database: String, count: usize) -> Server {
-        let (ground, clock) = Self::ground(folder, database);
-        Self::run(ground, clock, &vec!["127.0.0.1:0".to_owned(); count]).await
+        let (ground, clocks) = Self::ground(folder, database);
+        Self::run(ground, clocks, &vec!["127.0.0.1:0".to_owned(); count]).await
     }
 
-    fn ground(folder: Folder, database: String) -> (Ground, Clock) {
+    fn ground(folder: Folder, database: String) -> (Ground, Vec<Clock>) {
         let clock = Clock::default();
         let keys = Keyring::generate(clock.now()).current().expose().to_string();
-        (Ground { folder, database, keys, deaf: false, base: base_path::of_all() }, clock)
+        (Ground { folder, database, keys, deaf: false, base: base_path::of_all() }, vec![clock])
+    }
+
+    /// Ends this server and starts nodes on its database that have a clock each.
+    pub async fn spread(self, clocks: Vec<Clock>) -> Server {
+        let Server { ground, stop, mut running, .. } = self;
+        stop.send_replace(true);
+        while running.join_next().await.is_some() {}
+        let addresses = vec!["127.0.0.1:0".to_owned(); clocks.len()];
+        Self::run(ground, clocks, &addresses).await
     }
 
     /// Ends every node as a stop of the process does, and starts new ones on the same addresses and the same
     /// database.
     pub async fn restart(self) -> Server {
-        let Server { app, apps, clock, nodes, ground, stop, mut running } = self;
+        let Server { app, apps, clocks, nodes, ground, stop, mut running, .. } = self;
         stop.send_replace(true);
         while running.join_next().await.is_some() {}
         drop((app, apps));
         let addresses: Vec<_> = nodes.iter().map(|node| host(node).to_owned()).collect();
-        Self::run(ground, clock, &addresses).await
+        Self::run(ground, clocks.iter().map(Clock::restarted).collect(), &addresses).await
     }
 
     /// Ends every node as a kill of the process does, and starts new ones as [`Server::restart`].
     pub async fn crash(self) -> Server {
-        let Server { app, apps, clock, nodes, ground, stop: _stop, mut running } = self;
+        let Server { app, apps, clocks, nodes, ground, stop: _stop, mut running, .. } = self;
         running.shutdown().await;
         drop((app, apps));
         let addresses: Vec<_> = nodes.iter().map(|node| host(node).to_owned()).collect();
-        Self::run(ground, clock, &addresses).await
+        Self::run(ground, clocks.iter().map(Clock::restarted).collect(), &addresses).await
     }
 
     /// Puts a fresh master key before the one in use; the next start finds it.
@@ -182,7 +193,7 @@ impl Server {
         self.ground.keys.truncate(self.ground.keys.find(',').unwrap());
     }
 
-    async fn run(ground: Ground, clock: Clock, addresses: &[String]) -> Server {
+    async fn run(ground: Ground, clocks: Vec<Clock>, addresses: &[String]) -> Server {
         let mut listeners = Vec::new();
         for address in addresses {
             listeners.push(TcpListener::bind(address).await.unwrap());
@@ -193,7 +204,7 @@ impl Server {
         let (stop, stopped) = watch::channel(false);
         let mut apps = Vec::new();
         let mut running = JoinSet::new();
-        for listener in listeners {
+        for (listener, clock) in listeners.into_iter().zip(clocks.iter().cycle()) {
             let options = Options {
                 url: ground.database.clone(),
                 pool_size: 8,
@@ -204,6 +215,7 @@ impl Server {
             db.migrate().await.unwrap();
             let config = config(&ground.folder, &nodes[0], listener.local_addr().unwrap());
             let app = Arc::new(App::new(config, db, Keyring::parse(&ground.keys).unwrap(), clock.clone()));
+            app.keep_time().await.unwrap();
             let end = |mut stopped: watch::Receiver<bool>| async move {
                 let _ = stopped.wait_for(|stopped| *stopped).await;
             };
@@ -214,7 +226,7 @@ impl Server {
             running.spawn(async { serving.await.unwrap() });
             apps.push(app);
         }
-        Server { app: apps[0].clone(), apps, clock, nodes, ground, stop, running }
+        Server { app: apps[0].clone(), apps, clock: clocks[0].clone(), clocks, nodes, ground, stop, running }
     }
 
     /// The issuer, which is the first node.
@@ -252,7 +264,7 @@ impl Server {
 
     /// Moves every node's clock.
     pub fn advance(&self, span: Duration) {
-        self.clock.advance(span);
+        self.clocks.iter().for_each(|clock| clock.advance(span));
     }
 
     /// Waits until notes of use are in the database.
