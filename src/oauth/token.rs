@@ -19,7 +19,7 @@ use crate::oauth::issue::TokenResponse;
 /// A token request. Absent and empty are the same.
 #[derive(Debug, Default)]
 pub struct TokenRequest {
-    pub grant_type: Option<String>,
+    pub grant_type: String,
     pub code: Option<Secret>,
     pub redirect_uri: Option<String>,
     pub code_verifier: Option<Secret>,
@@ -33,8 +33,7 @@ pub async fn exchange(
     credentials: &ClientCredentials,
     request: &TokenRequest,
 ) -> Result<TokenResponse, Error> {
-    let grant_type = request.grant_type.as_deref().ok_or(Error::missing("grant_type"))?;
-    let grant_type = GrantType::try_from(grant_type).map_err(|_| {
+    let grant_type = GrantType::try_from(request.grant_type.as_str()).map_err(|_| {
         Error::new(
             Code::UnsupportedGrantType,
             "The grant_type is none of authorization_code, refresh_token and client_credentials.",
