@@ -71,7 +71,7 @@ pub async fn submit(request: &Request, body: Body, Data(app): Data<&Arc<App>>) -
     let attempt = Attempt {
         email,
         password: Secret::presented(password),
-        address: request.data::<ClientIp>().map(|client| client.0),
+        address: request.data::<ClientIp>().map(|client| client.nearest()),
         device: browser.device(request),
     };
     match sign_in::sign_in(app, attempt, browser.session.as_ref()).await {

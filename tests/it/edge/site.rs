@@ -89,7 +89,7 @@ async fn count(body: Body) -> poem::Result<String> {
 
 #[handler]
 fn whoami(request: &Request) -> String {
-    request.data::<ClientIp>().map(|client| client.0.to_string()).unwrap_or_default()
+    request.data::<ClientIp>().map(|client| client.nearest().to_string()).unwrap_or_default()
 }
 
 #[handler]
@@ -165,7 +165,7 @@ pub fn edge(limits: Limits) -> Edge {
     let mounts = Mounts::from_iter([
         ("/token", oauth.with_cors()),
         ("/introspect", oauth),
-        ("/verify", oauth.with_any_method()),
+        ("/verify", oauth.with_options()),
         ("/api", problem),
         ("/api/logo", problem.with_body_bytes(1024 * 1024)),
     ]);

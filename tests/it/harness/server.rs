@@ -229,6 +229,16 @@ impl Server {
         Server { app: apps[0].clone(), apps, clock: clocks[0].clone(), clocks, nodes, ground, stop, running }
     }
 
+    /// Where the database is, for another program on the same data.
+    pub fn database(&self) -> &str {
+        &self.ground.database
+    }
+
+    /// The folder of what outlives the nodes.
+    pub fn folder(&self) -> &std::path::Path {
+        self.ground.folder.path()
+    }
+
     /// The issuer, which is the first node.
     pub fn issuer(&self) -> &str {
         &self.nodes[0]
