@@ -17,6 +17,7 @@ pub mod logo;
 pub mod metadata;
 pub mod oauth;
 pub mod oauth_error;
+pub mod onward;
 pub mod openapi;
 pub mod pages;
 pub mod presented;
@@ -26,6 +27,7 @@ pub mod routes;
 pub mod serve;
 pub mod static_files;
 pub mod tags;
+pub mod ticket;
 pub mod verify;
 pub mod words;
 

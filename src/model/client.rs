@@ -51,6 +51,16 @@ impl Client {
     pub fn is_confidential(&self) -> bool {
         self.kind == ClientKind::Confidential
     }
+
+    /// Whether the app may have people sent to `requested`: a registered URI, byte for byte. Programs on people's
+    /// computers get their port when they run (RFC 8252 §7.3), and no secret keeps others from it: only for these,
+    /// which are public clients, the port of a loopback URI may be another.
+    pub fn returns_to(&self, requested: &str) -> bool {
+        self.redirect_uris.iter().any(|registered| {
+            registered.as_str() == requested
+                || !self.is_confidential() && registered.differs_in_loopback_port(requested)
+        })
+    }
 }
 
 /// One of a client's secrets; two live at once so that rotation needs no outage.

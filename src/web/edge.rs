@@ -44,6 +44,7 @@ use crate::web::serve::Limits;
 
 pub use crate::web::edge::allow::Allow;
 pub use crate::web::edge::fault::Fault;
+pub use crate::web::edge::headers::FormsEnd;
 pub use crate::web::edge::headers::Headers;
 pub use crate::web::edge::hosts::Hosts;
 pub use crate::web::edge::mounts::Mount;

@@ -16,6 +16,7 @@ use crate::base::secret::Secret;
 use crate::web::form::media_type::MediaType;
 
 pub use crate::web::form::error::ParamError;
+pub use crate::web::form::extract::bytes;
 pub use crate::web::form::extract::read;
 pub use crate::web::form::rules::Rules;
 pub(in crate::web) use crate::web::form::urlencoded::decode;

@@ -17,7 +17,6 @@ use crate::oauth::authorize::ConsentRequest;
 use crate::oauth::authorize::OrganizationChoice;
 use crate::web::authorize::refusal_page;
 use crate::web::browser::Browser;
-use crate::web::edge::Headers;
 use crate::web::pages;
 use crate::web::pages::consent::AskingApp;
 use crate::web::pages::consent::Consent;
@@ -47,7 +46,7 @@ pub async fn show(
     ticket: Secret,
 ) -> Response {
     match page(app, browser, checked, asking, ticket).await {
-        Ok(page) => pages::render_with(&page, StatusCode::OK, Headers::Consent),
+        Ok(page) => pages::render(&page, StatusCode::OK),
         Err(error) => refusal_page::failed(&error),
     }
 }

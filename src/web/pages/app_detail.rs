@@ -2,6 +2,8 @@
 
 use askama::Template;
 
+use crate::web::edge::FormsEnd;
+use crate::web::pages::Page;
 use crate::web::pages::parts::Badge;
 use crate::web::pages::parts::Face;
 use crate::web::pages::parts::Fact;
@@ -41,6 +43,12 @@ pub struct AppDetail {
     pub editable: bool,
     /// What deleting it breaks, and for whom.
     pub breaks: Vec<String>,
+}
+
+impl Page for AppDetail {
+    fn forms_end(&self) -> FormsEnd {
+        FormsEnd::Here
+    }
 }
 
 /// One of an app's secrets; the secret itself is not known any more.

@@ -2,6 +2,8 @@
 
 use askama::Template;
 
+use crate::web::edge::FormsEnd;
+use crate::web::pages::Page;
 use crate::web::pages::parts::Fact;
 use crate::web::pages::parts::Frame;
 
@@ -22,6 +24,12 @@ pub struct ErrorPage {
     pub advice: Vec<String>,
     /// Finds the request in the server's log.
     pub request_id: String,
+}
+
+impl Page for ErrorPage {
+    fn forms_end(&self) -> FormsEnd {
+        FormsEnd::Here
+    }
 }
 
 impl ErrorPage {

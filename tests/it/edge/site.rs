@@ -9,6 +9,7 @@ use consentry::web::edge::Allow;
 use consentry::web::edge::Edge;
 use consentry::web::edge::ErrorPage;
 use consentry::web::edge::Fault;
+use consentry::web::edge::FormsEnd;
 use consentry::web::edge::Headers;
 use consentry::web::edge::Hosts;
 use consentry::web::edge::Mount;
@@ -49,7 +50,7 @@ fn home() -> Html<&'static str> {
 #[handler]
 fn consent() -> Response {
     let mut response = Html("<h1>consent</h1>").into_response();
-    response.set_data(Headers::Consent);
+    response.set_data(Headers::Page(FormsEnd::AtAnApp));
     response
 }
 
