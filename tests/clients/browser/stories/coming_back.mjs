@@ -105,9 +105,9 @@ class Coming {
     await this.#byHand();
   }
 
-  /** What was allowed is not asked again, but where an app cannot prove that it is the same. */
+  /** What was allowed is not asked again. */
   async unasked() {
-    return this.app.asksAlways ? this.decide("Allow") : this.#byHand();
+    await this.#byHand();
   }
 
   /** Without a script a button sends the answer of form_post on. */
@@ -143,30 +143,28 @@ class Coming {
   }
 }
 
-/** The kinds of apps. Those that have a secret are remembered; a program on somebody's computer has none. */
+/** The kinds of apps. All have a secret, since the others are never remembered. */
 async function register({ server, browser, ledger }) {
   const ada = await Person.arrive(browser, server);
   const { page } = ada;
   await ada.signIn(OWNER.email, OWNER.password);
-  const add = async (preset, name, uri) => {
-    await page.goto(`/apps/new?preset=${preset}`);
+  const add = async (name, uri, more = {}) => {
+    await page.goto("/apps/new");
     await page.getByLabel("Name").fill(name);
     await page.getByLabel("Redirect URIs").fill(uri);
     await page.getByRole("radio", { name: /^Everyone/ }).check();
     await reach(page, "Contacts", "Read");
     await ada.follow(() => page.getByRole("button", { name: "Register app" }).click());
     const client = Object.create(ledger);
-    client.register(server, { clientId: await page.locator(preset === "native" ? "#client-id" : "#beside-1").innerText() });
-    return client;
+    client.register(server, { clientId: await page.locator("#beside-1").innerText() });
+    return { client, uri, more };
   };
   const web = `${ledger.secureOrigin}/callback`;
   const apps = {
-    "https": { client: await add("standard", "Far Away", web), uri: web, more: {} },
-    "form_post": { client: await add("standard", "By Post", web), uri: web, more: { response_mode: "form_post" } },
-    "loopback": { client: await add("native", "On This Computer", "http://127.0.0.1/callback"), uri: ledger.redirectUri, more: {}, asksAlways: true },
-    "loopback, secret": { client: await add("standard", "On This Machine", ledger.redirectUri), uri: ledger.redirectUri, more: {} },
-    "scheme": { client: await add("native", "Installed", INSTALLED_URI), uri: INSTALLED_URI, more: {}, asksAlways: true },
-    "scheme, secret": { client: await add("standard", "Installed with a Secret", INSTALLED_URI), uri: INSTALLED_URI, more: {} },
+    "https": await add("Far Away", web),
+    "loopback": await add("On This Computer", ledger.redirectUri),
+    "own scheme": await add("Installed", INSTALLED_URI),
+    "form_post": await add("By Post", web, { response_mode: "form_post" }),
   };
   await ada.leave();
   return apps;
