@@ -14,6 +14,7 @@ use crate::accounts::sign_in::SignedIn;
 use crate::app::App;
 use crate::base::password::Busy;
 use crate::base::secret::Secret;
+use crate::model::audit::Action;
 use crate::model::id::OrganizationId;
 use crate::model::id::UserId;
 use crate::model::lifetime::Seconds;
@@ -122,8 +123,9 @@ async fn create(app: &App, nonce: &str, owner: Checked, password: &str) -> Resul
     let event = Event {
         organization_id: &organization.id,
         actor: user.id.as_str(),
-        action: "installation.set_up",
+        action: Action::InstallationSetUp,
         object: organization.id.as_str(),
+        detail: "",
     };
     let mut tx = app.db.begin().await?;
     let won = store::settings::take(&mut tx, NONCE, nonce, now).await?;

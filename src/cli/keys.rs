@@ -7,12 +7,19 @@ use clap::Subcommand;
 use time::OffsetDateTime;
 
 use crate::base::clock::Clock;
+use crate::base::clock::Timestamp;
 use crate::base::keyring::Keyring;
 use crate::base::keyring::MasterKey;
 use crate::cli::Failure;
+use crate::cli::block_on;
 use crate::cli::configuration;
+use crate::cli::start;
 use crate::config::Config;
+use crate::config::DatabaseUrl;
 use crate::config::Flags;
+use crate::model::audit;
+use crate::store;
+use crate::store::db::Db;
 
 const ROTATE_EXAMPLE: &str = "\
 Example:
@@ -94,7 +101,8 @@ fn rotate(config: &Config, out: &mut impl Write) -> Result<(), Failure> {
         ));
     }
     ring(config)?;
-    let ring = Keyring::rotate(&config.master_key_file, Clock::default().now())?;
+    let now = Clock::default().now();
+    let ring = Keyring::rotate(&config.master_key_file, now)?;
     writeln!(
         out,
         "Master key {} is now first in {}.",
@@ -102,5 +110,21 @@ fn rotate(config: &Config, out: &mut impl Write) -> Result<(), Failure> {
         config.master_key_file.display()
     )?;
     writeln!(out, "Restart the server to use it, and keep a copy of the file.")?;
+    if block_on(record(config, ring.current().id().to_string(), now)).is_err() {
+        writeln!(out, "The database does not answer, so its audit log will begin with that restart.")?;
+    }
+    Ok(())
+}
+
+/// Writes the rotation down where there is a database already.
+async fn record(config: &Config, key: String, now: Timestamp) -> Result<(), Failure> {
+    if matches!(&config.database_url, DatabaseUrl::Sqlite(path) if !path.exists()) {
+        return Ok(());
+    }
+    let db = Db::connect(&start::options(config)).await?;
+    let mut tx = db.begin().await?;
+    store::audit::append_installation(&mut tx, audit::Action::MasterKeyRotate, &key, now).await?;
+    tx.commit().await?;
+    db.close().await;
     Ok(())
 }

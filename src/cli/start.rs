@@ -8,6 +8,7 @@ use crate::base::keyring::Keyring;
 use crate::base::private_file;
 use crate::cli::Failure;
 use crate::config::Config;
+use crate::model::audit::Action;
 use crate::store;
 use crate::store::db::Db;
 use crate::store::db::Options;
@@ -82,6 +83,8 @@ async fn agree_on_key(app: &App) -> Result<(), Failure> {
     }
     if agreed != own && store::settings::take(&mut tx, FINGERPRINT, &agreed, app.now()).await? {
         store::settings::settle(&mut tx, FINGERPRINT, own, app.now(), None).await?;
+        let key = app.keys.successor_key();
+        store::audit::append_installation(&mut tx, Action::MasterKeyUse, &key, app.now()).await?;
     }
     Ok(tx.commit().await?)
 }

@@ -4,6 +4,7 @@
 use std::fmt;
 
 use crate::base::clock::Timestamp;
+use crate::model::audit::Action;
 use crate::model::authority::Authority;
 use crate::model::authority::Denied;
 use crate::model::id::LogoId;
@@ -119,11 +120,12 @@ pub(super) async fn keep_logo(
 pub(super) async fn record(
     conn: &mut Conn,
     authority: &Authority,
-    action: &'static str,
+    action: Action,
     object: &str,
     now: Timestamp,
 ) -> store::Result<()> {
     let actor = authority.actor().to_string();
-    let event = Event { organization_id: authority.organization_id(), actor: &actor, action, object };
+    let event =
+        Event { organization_id: authority.organization_id(), actor: &actor, action, object, detail: "" };
     store::audit::append(conn, &event, now).await
 }

@@ -3,6 +3,7 @@
 use constcat::concat;
 
 use crate::base::clock::Timestamp;
+use crate::model::audit::Action;
 use crate::model::grant::ConnectedApp;
 use crate::model::grant::Grant;
 use crate::model::id::ClientId;
@@ -12,6 +13,7 @@ use crate::model::id::UserId;
 use crate::model::organization::Membership;
 use crate::model::role::Role;
 use crate::store::Result;
+use crate::store::audit;
 use crate::store::db::Conn;
 use crate::store::db::all;
 use crate::store::db::forget;
@@ -61,16 +63,33 @@ pub async fn of_user_and_client(
 }
 
 /// Writes what a person allowed just now: widens the grant that stands, or makes it. Returns the grant in force.
-pub async fn upsert(conn: &mut Conn, grant: &Grant) -> Result<Grant> {
+/// The same text records it as `action`.
+pub async fn upsert(conn: &mut Conn, grant: &Grant, action: Action) -> Result<Grant> {
+    const WRITE: &str = "INSERT INTO grants (id, user_id, organization_id, client_id, scopes, created_at, expires_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7) \
+         ON CONFLICT (user_id, organization_id, client_id) WHERE revoked_at IS NULL \
+         DO UPDATE SET scopes = excluded.scopes, expires_at = excluded.expires_at RETURNING ";
+    const RECORD: &str = "INSERT INTO audit_events (id, organization_id, actor, action, object, detail, created_at) \
+         SELECT $8, $3, $2, $9, id, $5, $6 FROM ";
     one!(
         conn,
         Grant,
-        concat!(
-            "INSERT INTO grants (id, user_id, organization_id, client_id, scopes, created_at, expires_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7) \
-             ON CONFLICT (user_id, organization_id, client_id) WHERE revoked_at IS NULL \
-             DO UPDATE SET scopes = excluded.scopes, expires_at = excluded.expires_at RETURNING ",
-            COLUMNS
+        sqlite: concat!(
+            WRITE,
+            COLUMNS,
+            "; ",
+            RECORD,
+            "grants WHERE user_id = $2 AND organization_id = $3 AND client_id = $4 AND revoked_at IS NULL"
+        ),
+        postgres: concat!(
+            "WITH kept AS (",
+            WRITE,
+            COLUMNS,
+            "), recorded AS (",
+            RECORD,
+            "kept) SELECT ",
+            COLUMNS,
+            " FROM kept"
         ),
         &grant.id,
         &grant.user_id,
@@ -79,6 +98,8 @@ pub async fn upsert(conn: &mut Conn, grant: &Grant) -> Result<Grant> {
         &grant.scopes,
         grant.created_at,
         grant.expires_at,
+        audit::event_id(grant.created_at),
+        action.as_str(),
     )
 }
 

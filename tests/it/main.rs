@@ -3,6 +3,7 @@
 mod accounts;
 mod api;
 mod below_a_path;
+mod audit;
 mod cli;
 mod config;
 mod dialects;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::app::App;
 use crate::base::clock::Timestamp;
 use crate::base::secret::Secret;
+use crate::model::audit::Action;
 use crate::model::client::Distribution;
 use crate::model::grant::Grant;
 use crate::model::id::FamilyId;
@@ -133,7 +134,9 @@ pub async fn approve(
         created_at: now,
         expires_at: decision.lasts.map(|lasts| now + lasts.duration()),
     };
-    let grant = store::grants::upsert(&mut tx, &wanted).await?;
+    let kept_all = wanted.scopes.allow_all(&choice.granted);
+    let action = if kept_all { Action::GrantGive } else { Action::GrantNarrow };
+    let grant = store::grants::upsert(&mut tx, &wanted, action).await?;
     let (code, kept) = mint(app, checked, &grant, allowed, now);
     store::authorization_codes::insert(&mut tx, &kept).await?;
     tx.commit().await?;

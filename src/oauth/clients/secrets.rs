@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::base::clock::Timestamp;
 use crate::base::secret::Secret;
+use crate::model::audit::Action;
 use crate::model::authority::Authority;
 use crate::model::client::ClientSecret;
 use crate::model::client::GrantType;
@@ -38,7 +39,7 @@ pub async fn add_secret(app: &App, authority: &Authority, id: &ClientId) -> Resu
         return Err(EditError::Conflict("The app has two live secrets. End one of them first."));
     }
     let secret = generate(&mut tx, id, now).await?;
-    edit::record(&mut tx, authority, "secret.create", secret.kept.id.as_str(), now).await?;
+    edit::record(&mut tx, authority, Action::SecretCreate, secret.kept.id.as_str(), now).await?;
     tx.commit().await?;
     app.client_changed(id);
     Ok(secret)
@@ -57,7 +58,7 @@ pub async fn end_secret(
     if !store::client_secrets::end(&mut tx, id, secret_id, now).await? {
         return Err(EditError::NotFound("live secret"));
     }
-    edit::record(&mut tx, authority, "secret.end", secret_id.as_str(), now).await?;
+    edit::record(&mut tx, authority, Action::SecretEnd, secret_id.as_str(), now).await?;
     tx.commit().await?;
     app.client_changed(id);
     Ok(())
