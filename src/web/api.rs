@@ -4,6 +4,7 @@
 //! the scopes of an operation out of its own documentation and refuses an operation that names none.
 
 mod apps;
+mod body;
 mod caller;
 pub(super) mod choices;
 mod connections;

@@ -2,8 +2,8 @@
 
 mod accounts;
 mod api;
-mod below_a_path;
 mod audit;
+mod below_a_path;
 mod cli;
 mod config;
 mod dialects;

@@ -11,7 +11,6 @@ use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use poem_openapi::param::Query;
-use poem_openapi::payload::Json as Body;
 
 use crate::app::App;
 use crate::model::id::ClientId;
@@ -27,6 +26,7 @@ use crate::web::api::apps::bodies::AppChange;
 use crate::web::api::apps::bodies::AppList;
 use crate::web::api::apps::bodies::NewApp;
 use crate::web::api::apps::bodies::RegisteredApp;
+use crate::web::api::body::Body;
 use crate::web::api::caller::Caller;
 use crate::web::api::outcomes::Changed;
 use crate::web::api::outcomes::Created;
