@@ -24,7 +24,12 @@ database.
 
 With CONSENTRY_MASTER_KEY there is no file to rotate. Put a fresh key in front of the others:
   CONSENTRY_MASTER_KEY=\"$(consentry keys generate),$CONSENTRY_MASTER_KEY\"
-With several servers, first add it behind the others everywhere, then move it to the front.";
+
+With several servers this takes two rounds, restarting one server after the other each time:
+  1. add the fresh key behind the others, until every server has it
+  2. move it to the front
+A server that lacks the key of another's answer says \"try again\" (503) and ends nothing, but apps
+wait meanwhile. Keep the old key behind for as long as a refresh token may lie unused.";
 
 /// List, rotate or make the master keys that encrypt what is stored
 #[derive(Args)]
@@ -102,5 +107,6 @@ fn rotate(config: &Config, out: &mut impl Write) -> Result<(), Failure> {
         config.master_key_file.display()
     )?;
     writeln!(out, "Restart the server to use it, and keep a copy of the file.")?;
+    writeln!(out, "Several servers take this in two rounds; see: consentry keys rotate --help")?;
     Ok(())
 }

@@ -98,9 +98,15 @@ pub async fn edit(
     let mut client = changeable(&mut tx, authority, id).await?;
     let mut draft = ClientDraft::of(&client);
     change(&mut draft);
+    let rested = client.disabled_at.is_some();
     draft.apply(&mut client, authority, &modules, now)?;
     store::clients::update(&mut tx, &client).await?;
-    edit::record(&mut tx, authority, "client.edit", id.as_str(), now).await?;
+    let action = match (rested, client.disabled_at.is_some()) {
+        (false, true) => "client.disable",
+        (true, false) => "client.enable",
+        _ => "client.edit",
+    };
+    edit::record(&mut tx, authority, action, id.as_str(), now).await?;
     tx.commit().await?;
     app.client_changed(id);
     Ok(client)

@@ -94,12 +94,9 @@ impl Fields {
     }
 }
 
-/// Passes when there is nothing `beyond` what the actor holds: whoever makes a credential could use it.
+/// Passes when there is nothing `beyond` what the actor holds.
 pub(super) fn require_holding(beyond: &Scopes) -> Result<(), EditError> {
-    match beyond.iter().next() {
-        Some(scope) => Err(Denied::Beyond { scope: scope.clone() }.into()),
-        None => Ok(()),
-    }
+    if beyond.is_empty() { Ok(()) } else { Err(Denied::Beyond { scopes: beyond.clone() }.into()) }
 }
 
 /// Keeps a picture, base64 of a PNG that we encoded.

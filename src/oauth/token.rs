@@ -6,10 +6,8 @@ mod refresh_token;
 
 use crate::app::App;
 use crate::base::secret::Secret;
-use crate::model::client::Client;
 use crate::model::client::GrantType;
 use crate::model::scope::Scopes;
-use crate::model::standing::Standing;
 use crate::oauth::Error;
 use crate::oauth::client_auth;
 use crate::oauth::client_auth::ClientCredentials;
@@ -68,13 +66,4 @@ fn requested_scopes(request: &TokenRequest, ceiling: &Scopes) -> Result<Scopes, 
         return Err(Error::invalid_scope("The scope asks for more than was granted."));
     }
     Ok(requested)
-}
-
-/// The scopes that still stand, of those granted: what the app may ask for and the granter holds today.
-fn standing_scopes(granted: &Scopes, standing: &Standing, client: &Client) -> Result<Scopes, Error> {
-    let scopes = standing.scopes_held(granted)?.within(&client.scopes);
-    if scopes.is_empty() && !granted.is_empty() {
-        return Err(Error::invalid_grant("The app is registered for none of the granted scopes any more."));
-    }
-    Ok(scopes)
 }

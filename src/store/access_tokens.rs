@@ -35,12 +35,13 @@ row!(AccessToken {
     refresh_digest,
 });
 
-/// One atomic call.
+/// One atomic call. A token that another node derived and wrote at the same moment stays as it is.
 pub async fn insert(conn: &mut Conn, token: &AccessToken) -> Result<()> {
     run!(
         conn,
         "INSERT INTO access_tokens (digest, client_id, organization_id, user_id, grant_id, family_id, scopes, \
-         created_at, expires_at, refresh_digest) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+         created_at, expires_at, refresh_digest) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+         ON CONFLICT (digest) DO NOTHING",
         &token.digest,
         &token.client_id,
         &token.organization_id,

@@ -30,7 +30,8 @@ macro_rules! embed {
 }
 
 /// Every migration of this release, oldest first.
-pub const MIGRATIONS: &[Migration] = embed!["0001_foundation", "0002_delivered_refresh_tokens", "0004_ends"];
+pub const MIGRATIONS: &[Migration] =
+    embed!["0001_foundation", "0002_delivered_refresh_tokens", "0003_powers_of_apps", "0004_ends"];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY, checksum TEXT NOT NULL)";
 

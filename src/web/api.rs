@@ -7,6 +7,7 @@ mod apps;
 mod caller;
 pub(super) mod choices;
 mod connections;
+mod instance;
 mod lifetime;
 mod me;
 mod modules;
@@ -41,6 +42,7 @@ type Operations = (
     private_apps::LogosApi,
     modules::ModulesApi,
     connections::ConnectionsApi,
+    instance::InstanceApi,
     session::SessionApi,
 );
 
@@ -63,6 +65,7 @@ pub fn service() -> OpenApiService<Operations, ()> {
         private_apps::LogosApi,
         modules::ModulesApi,
         connections::ConnectionsApi,
+        instance::InstanceApi,
         session::SessionApi,
     );
     OpenApiService::new(operations, "Consentry", env!("CARGO_PKG_VERSION"))

@@ -46,7 +46,8 @@ pub struct Browser {
     pub session: Option<Session>,
     cookies: Cookies,
     origin: String,
-    csrf: Secret,
+    /// What its forms may carry, the one to give out first.
+    csrf: Vec<Secret>,
     /// The cookie to give to a browser that brought none.
     anonymous: Option<Secret>,
 }
@@ -73,10 +74,10 @@ impl Browser {
         let cookies = Cookies::new(&app.config.issuer);
         let sent = cookies.get(request.headers(), SESSION).filter(|value| could_be_ours(value));
         let (session, csrf, anonymous) = match sent {
-            Some(value) => (sessions::current(app, value).await?, app.keys.csrf_token(value), None),
+            Some(value) => (sessions::current(app, value).await?, app.keys.csrf_tokens(value), None),
             None => {
                 let fresh = Secret::generate_plain();
-                (None, app.keys.csrf_token(fresh.reveal()), Some(fresh))
+                (None, app.keys.csrf_tokens(fresh.reveal()), Some(fresh))
             }
         };
         Ok(Self { session, cookies, origin: app.config.issuer.origin(), csrf, anonymous })
@@ -84,7 +85,7 @@ impl Browser {
 
     /// What every form must repeat in its field `csrf`.
     pub fn csrf(&self) -> Secret {
-        self.csrf.clone()
+        self.csrf[0].clone()
     }
 
     /// Checks that a post comes from a form that this browser session was shown: by its origin and by the form's
@@ -95,8 +96,8 @@ impl Browser {
     pub fn check(&self, request: &Request, csrf: Option<&str>) -> Result<(), Forged> {
         cookies::same_origin(request.headers(), &self.origin)?;
         let token = csrf.unwrap_or_default();
-        let matches = bool::from(token.as_bytes().ct_eq(self.csrf.reveal().as_bytes()));
-        if matches { Ok(()) } else { Err(Forged::Token) }
+        let is_it = |own: &Secret| bool::from(token.as_bytes().ct_eq(own.reveal().as_bytes()));
+        if self.csrf.iter().any(is_it) { Ok(()) } else { Err(Forged::Token) }
     }
 
     /// The sealed cookie of an earlier sign-in from this device.
@@ -231,6 +232,7 @@ fn who(session: &Session, memberships: Vec<Membership>) -> Who {
         role: role(session.role).to_owned(),
         builds: session.role >= Role::Developer,
         administers: session.role >= Role::Admin,
+        operates: session.operator,
         organization_name: session.organization_name.clone(),
         organization_id: session.organization_id.to_string(),
         organizations: memberships.into_iter().map(organization).collect(),

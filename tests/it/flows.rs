@@ -12,5 +12,7 @@ mod liveness;
 mod outage;
 mod prompt;
 mod refresh_replay;
+mod refresh_scope;
 mod refresh_token;
+mod replay_memory;
 mod told;

@@ -114,8 +114,8 @@ async fn client(app: &App, request: &AuthorizationRequest) -> Result<Arc<KnownCl
     let id = request.client_id.as_deref().ok_or(Error::missing("client_id"))?;
     let id = ClientId::parse(id).map_err(|_| unknown())?;
     let known = app.client(&id).await?.ok_or_else(unknown)?;
-    if known.client.disabled_at.is_some() {
-        return Err(Error::new(Code::UnauthorizedClient, "The app that sent you here is disabled."));
+    if !known.client.is_in_service() {
+        return Err(Error::new(Code::UnauthorizedClient, "The app that sent you here is out of service."));
     }
     Ok(known)
 }

@@ -37,6 +37,7 @@ use crate::web::api::page::Page;
 use crate::web::api::scope::Scope;
 use crate::web::tags::Tag;
 
+pub use self::bodies::Stopped;
 pub use self::logo::LogosApi;
 pub use self::secrets::SecretsApi;
 
@@ -134,6 +135,6 @@ impl AppsApi {
 }
 
 /// What is no identifier of an app is an app that does not exist.
-fn client_id(text: &str) -> Result<ClientId, EditError> {
+pub(super) fn client_id(text: &str) -> Result<ClientId, EditError> {
     ClientId::parse(text).map_err(|_| EditError::NotFound("app"))
 }

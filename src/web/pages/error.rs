@@ -83,6 +83,24 @@ impl ErrorPage {
         }
     }
 
+    /// Somebody was sent here by an app that is disabled or was stopped.
+    pub fn resting_app(app_name: &str, request_id: &str) -> ErrorPage {
+        let page = ErrorPage::of(400, "", request_id);
+        ErrorPage {
+            happened: "It was taken out of service here for the time being, so it cannot reach anybody\u{2019}s data. \
+                       What you allowed it before is kept, and rests."
+                .to_string(),
+            advice: vec![
+                "If you use the app: nothing is wrong on your side, and there is nothing to do. It works again as it \
+                 did once it is back."
+                    .to_string(),
+                "If you make the app: its page in the console says who took it out of service, and what to do."
+                    .to_string(),
+            ],
+            ..page.titled(format!("{app_name} is taking a break"))
+        }
+    }
+
     /// Whoever is lost inside the console is shown the way out of the page.
     pub fn leads_home(&self) -> bool {
         matches!(self.status, 403 | 404)

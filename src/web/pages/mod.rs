@@ -27,6 +27,7 @@ pub mod apps;
 pub mod connections;
 pub mod docs;
 pub mod home;
+pub mod instance;
 pub mod module_form;
 pub mod modules;
 pub mod private_app_detail;
