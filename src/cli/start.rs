@@ -1,7 +1,5 @@
 //! From a configuration to a server's state: what every command that touches the data begins with.
 
-use std::time::Duration;
-
 use crate::app::App;
 use crate::base::clock::Clock;
 use crate::base::keyring::Keyring;
@@ -17,12 +15,7 @@ const FINGERPRINT: &str = "master_key_fingerprint";
 
 /// How the store reaches the configured database.
 pub fn options(config: &Config) -> Options {
-    Options {
-        url: config.database_url.expose(),
-        pool_size: config.database_connections,
-        acquire: Duration::from_secs(2),
-        unit: Duration::from_secs(3),
-    }
+    Options::new(config.database_url.expose(), config.database_connections)
 }
 
 /// Opens the database and brings its schema up to date. A data folder and a SQLite file are made when missing.

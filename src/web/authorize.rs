@@ -33,6 +33,7 @@ use crate::oauth::authorize::Decision;
 use crate::oauth::authorize::Mode;
 use crate::oauth::authorize::Next;
 use crate::oauth::authorize::Refusal;
+use crate::oauth::error::Code;
 use crate::web::browser::Browser;
 use crate::web::edge::Headers;
 use crate::web::edge::OnlyHead;
@@ -168,7 +169,10 @@ fn send(answer: &Answer) -> Response {
 async fn refuse(app: &App, refusal: Refusal, asked: &AuthorizationRequest) -> Response {
     match refusal {
         Refusal::Show(error) => {
-            let name = app_name(app, asked).await;
+            let name = match error.code {
+                Code::InvalidRequest => app_name(app, asked).await,
+                _ => None,
+            };
             refusal_page::untrusted(&error, asked, name.as_deref())
         }
         Refusal::Return(answer) => send(&answer),

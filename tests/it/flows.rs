@@ -2,10 +2,12 @@
 
 mod authorization_code;
 mod authorization_response;
+mod black_hole;
 mod client_credentials;
 mod concurrency;
 mod consent;
 mod consent_form;
+mod crowd;
 mod delivery;
 mod key_rotation;
 mod liveness;

@@ -205,13 +205,7 @@ impl Server {
         let mut apps = Vec::new();
         let mut running = JoinSet::new();
         for (listener, clock) in listeners.into_iter().zip(clocks.iter().cycle()) {
-            let options = Options {
-                url: ground.database.clone(),
-                pool_size: 8,
-                acquire: Duration::from_secs(2),
-                unit: Duration::from_secs(3),
-            };
-            let db = Db::connect(&options).await.unwrap();
+            let db = Db::connect(&Options::new(&ground.database, 8)).await.unwrap();
             db.migrate().await.unwrap();
             let config = config(&ground.folder, &nodes[0], listener.local_addr().unwrap());
             let app = Arc::new(App::new(config, db, Keyring::parse(&ground.keys).unwrap(), clock.clone()));
