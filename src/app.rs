@@ -7,6 +7,9 @@ mod news;
 mod usage;
 
 use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::timeout;
 
 use crate::base::clock::Clock;
 use crate::base::clock::Timestamp;
@@ -22,6 +25,7 @@ use crate::model::token::TokenKind;
 use crate::store;
 use crate::store::db::Db;
 use crate::store::db::Kind;
+use crate::store::db::Tx;
 
 pub use self::keys::Keys;
 pub use self::keys::Successors;
@@ -33,6 +37,9 @@ pub use self::usage::Use;
 use self::cache::Cache;
 use self::news::Change;
 use self::news::News;
+
+/// How long [`App::modules_or_last`] waits for the database.
+const GLANCE: Duration = Duration::from_millis(500);
 
 /// Clients and tokens that are remembered at most.
 const REMEMBERED_CLIENTS: usize = 10_000;
@@ -46,6 +53,8 @@ pub struct App {
     pub keys: Keys,
     pub passwords: Passwords,
     pub usage: Usage,
+    /// The modules of the configuration.
+    configured: Arc<[Module]>,
     deliveries: Cache<Digest, ()>,
     clients: Cache<ClientId, KnownClient>,
     tokens: Cache<Digest, KnownToken>,
@@ -64,6 +73,7 @@ impl App {
             tokens: Cache::new(REMEMBERED_TOKENS),
             modules: Cache::new(1),
             news: News::default(),
+            configured: configured(&config),
             config,
             db,
             clock,
@@ -98,78 +108,74 @@ impl App {
 
     /// The client with its live secrets.
     pub async fn client(&self, id: &ClientId) -> store::Result<Option<Arc<KnownClient>>> {
-        self.clients
-            .get_or_load(id, async || {
-                let mut conn = self.db.read().await?;
-                let Some(client) = store::clients::find(&mut conn, id).await? else { return Ok(None) };
-                let secrets = store::client_secrets::live(&mut conn, id, self.now()).await?;
-                Ok(Some(KnownClient { client, secrets }))
-            })
-            .await
+        let now = self.now();
+        let read = move |id, mut conn| async move {
+            let Some(client) = store::clients::find(&mut conn, &id).await? else { return Ok(None) };
+            let secrets = store::client_secrets::live(&mut conn, &id, now).await?;
+            Ok(Some(KnownClient { client, secrets }))
+        };
+        self.clients.get_or_read(&self.db, id, read).await
     }
 
     /// The access token or private app token of that digest, with all that decides whether it works.
     pub async fn token(&self, digest: &Digest, kind: TokenKind) -> store::Result<Option<Arc<KnownToken>>> {
-        self.tokens
-            .get_or_load(digest, async || {
-                let mut conn = self.db.read().await?;
-                match kind {
-                    TokenKind::Access => {
-                        let found = store::access_tokens::find(&mut conn, digest).await?;
-                        Ok(found.map(|found| KnownToken::Access(found.token, found.standing)))
-                    }
-                    TokenKind::PrivateApp => {
-                        let found = store::private_app_tokens::find_access(&mut conn, digest).await?;
-                        Ok(found.map(KnownToken::PrivateApp))
-                    }
-                    _ => Ok(None),
+        let read = move |digest, mut conn| async move {
+            match kind {
+                TokenKind::Access => {
+                    let found = store::access_tokens::find(&mut conn, &digest).await?;
+                    Ok(found.map(|found| KnownToken::Access(found.token, found.standing)))
                 }
-            })
-            .await
+                TokenKind::PrivateApp => {
+                    let found = store::private_app_tokens::find_access(&mut conn, &digest).await?;
+                    Ok(found.map(KnownToken::PrivateApp))
+                }
+                _ => Ok(None),
+            }
+        };
+        self.tokens.get_or_read(&self.db, digest, read).await
     }
 
     /// Writes down that an access token was presented for the first time, and with it that the refresh token beside
     /// it arrived. Resolves when that is durable; of callers at the same moment one writes. While the token is
     /// remembered as never presented, so is the delivery as written.
     pub async fn deliver(&self, digest: &Digest) -> store::Result<()> {
-        let delivered = self.deliveries.get_or_load(digest, async || {
-            let mut tx = self.db.single().await?;
-            store::access_tokens::mark_used(&mut tx, digest, self.now()).await?;
+        let now = self.now();
+        let write = move |digest, mut tx: Tx| async move {
+            store::access_tokens::mark_used(&mut tx, &digest, now).await?;
             tx.commit().await?;
             Ok(Some(()))
-        });
-        delivered.await.map(drop)
+        };
+        self.deliveries.get_or_write(&self.db, digest, write).await.map(drop)
     }
 
     /// Every module there is.
     pub async fn modules(&self) -> store::Result<Arc<Modules>> {
-        let modules = self
-            .modules
-            .get_or_load(&(), async || {
-                let mut conn = self.db.read().await?;
-                let mut platform = self.configured_modules();
+        let configured = self.configured.clone();
+        let read = move |(), mut conn| {
+            let configured = configured.clone();
+            async move {
+                let mut platform = configured.to_vec();
                 for module in store::modules::list(&mut conn).await? {
                     if platform.iter().all(|configured| configured.name != module.name) {
                         platform.push(module);
                     }
                 }
                 Ok(Some(Modules::with_built_in(platform)))
-            })
-            .await?;
-        Ok(modules.unwrap_or_default())
+            }
+        };
+        Ok(self.modules.get_or_read(&self.db, &(), read).await?.unwrap_or_default())
     }
 
-    fn configured_modules(&self) -> Vec<Module> {
-        let configured = |module: &crate::config::Module| Module {
-            name: module.name.clone(),
-            title: module.title.clone(),
-            description: module.description.clone(),
-            read_description: module.read_description.clone(),
-            write_description: module.write_description.clone(),
-            sensitive: module.sensitive,
-            origin: Origin::Configuration,
-        };
-        self.config.modules.iter().map(configured).collect()
+    /// Every module there is, or was when the database last said so, or is configured: whoever asks gets an answer, and
+    /// soon.
+    pub async fn modules_or_last(&self) -> Arc<Modules> {
+        match timeout(GLANCE, self.modules()).await {
+            Ok(Ok(modules)) => modules,
+            Ok(Err(_)) | Err(_) => {
+                let last = self.modules.last(&());
+                last.unwrap_or_else(|| Arc::new(Modules::with_built_in(self.configured.to_vec())))
+            }
+        }
     }
 
     /// Call after the commit that changed or deleted a client, its secrets, or what people allowed it.
@@ -230,4 +236,17 @@ impl App {
             }
         }
     }
+}
+
+fn configured(config: &Config) -> Arc<[Module]> {
+    let configured = |module: &crate::config::Module| Module {
+        name: module.name.clone(),
+        title: module.title.clone(),
+        description: module.description.clone(),
+        read_description: module.read_description.clone(),
+        write_description: module.write_description.clone(),
+        sensitive: module.sensitive,
+        origin: Origin::Configuration,
+    };
+    config.modules.iter().map(configured).collect()
 }

@@ -89,7 +89,9 @@ settings! {
         /// changing it later breaks them. With a path, as in `https://example.com/id`, everything is served below
         /// that path: a proxy in front passes it on as it is, and does not strip it.
         issuer: Issuer = "http://{listen}", form::issuer();
-        /// Proxies in front whose `Forwarded` and `X-Forwarded-For` headers are believed. Nobody else's are.
+        /// Proxies in front whose `X-Forwarded-For` or `Forwarded` header is believed about the caller's address.
+        /// Nobody else's is. Where both are there and differ neither is, so a proxy should remove the one that it
+        /// does not write.
         trusted_proxies: Vec<IpNet> = "", form::networks();
     }
     "Data" {

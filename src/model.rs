@@ -1,5 +1,6 @@
 //! The nouns: plain data and the rules that need no I/O.
 
+pub mod audit;
 pub mod authority;
 pub mod client;
 pub mod email;

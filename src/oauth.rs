@@ -14,6 +14,7 @@ pub mod modules;
 pub mod presets;
 pub mod private_apps;
 pub mod revoke;
+pub mod stops;
 pub mod token;
 
 pub use self::error::Error;

@@ -17,6 +17,7 @@ pub mod logo;
 pub mod metadata;
 pub mod oauth;
 pub mod oauth_error;
+pub mod onward;
 pub mod openapi;
 pub mod pages;
 pub mod presented;
@@ -26,19 +27,26 @@ pub mod routes;
 pub mod serve;
 pub mod static_files;
 pub mod tags;
+pub mod ticket;
 pub mod verify;
 pub mod words;
 
+use std::convert::Infallible;
 use std::future::Future;
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use poem::EndpointExt;
 use tokio::net::TcpListener;
+use tokio::time::sleep;
 
 use crate::app::App;
+use crate::store;
+use crate::store::settings;
 use crate::web::edge::Edge;
 use crate::web::edge::ErrorPage;
+use crate::web::edge::Strangers;
 use crate::web::pages::error;
 use crate::web::request_id::RequestId;
 use crate::web::serve::Limits;
@@ -49,11 +57,39 @@ use crate::web::serve::Limits;
 /// As [`serve::serve`].
 pub async fn run(app: Arc<App>, listener: TcpListener, shutdown: impl Future<Output = ()>) -> io::Result<()> {
     let limits = limits(&app);
+    let strangers = Strangers::default();
     let edge = Edge::new(&app.config.issuer, error_page())
         .limits(limits.clone())
         .allow(routes::methods(&app))
+        .strangers(strangers.clone())
         .mounts(routes::mounts());
-    serve::serve(listener, routes::routes(app).with(edge), limits, shutdown).await
+    let serving = serve::serve(listener, routes::routes(app.clone()).with(edge), limits, shutdown);
+    tokio::select! {
+        served = serving => served,
+        never = remember(&app, &strangers) => match never {},
+    }
+}
+
+/// Writes down who sends forwarded headers and is not trusted, for `consentry doctor`.
+async fn remember(app: &App, strangers: &Strangers) -> Infallible {
+    let mut written = String::new();
+    loop {
+        let seen = strangers.beyond(&written).await;
+        match write(app, &seen).await {
+            Ok(()) => written = seen,
+            Err(error) => {
+                tracing::debug!(%error, "untrusted proxies were not written down; it is tried again");
+                sleep(Duration::from_secs(60)).await;
+            }
+        }
+    }
+}
+
+async fn write(app: &App, strangers: &str) -> store::Result<()> {
+    let mut tx = app.db.begin().await?;
+    let end = app.now() + settings::STRANGERS_KEPT;
+    settings::put(&mut tx, settings::STRANGERS, strangers, Some(end)).await?;
+    tx.commit().await
 }
 
 fn limits(app: &App) -> Limits {

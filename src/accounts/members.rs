@@ -9,6 +9,7 @@ use crate::base::clock::Timestamp;
 use crate::base::password::Busy;
 use crate::base::random;
 use crate::base::secret::Secret;
+use crate::model::audit::Action;
 use crate::model::email::Email;
 use crate::model::id::OrganizationId;
 use crate::model::id::UserId;
@@ -141,7 +142,13 @@ async fn enter(
     now: Timestamp,
 ) -> store::Result<()> {
     store::memberships::upsert(conn, user_id, organization_id, role, now).await?;
-    let event = Event { organization_id, actor: ACTOR, action: "member.add", object: user_id.as_str() };
+    let event = Event {
+        organization_id,
+        actor: ACTOR,
+        action: Action::MemberAdd,
+        object: user_id.as_str(),
+        detail: "",
+    };
     store::audit::append(conn, &event, now).await
 }
 

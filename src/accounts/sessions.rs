@@ -76,8 +76,9 @@ pub async fn switch_organization(
     organization_id: &OrganizationId,
 ) -> store::Result<bool> {
     let mut tx = app.db.single().await?;
+    let (id, user_id) = (&session.id, &session.user_id);
     let switched =
-        store::sessions::switch_organization(&mut tx, &session.id, &session.user_id, organization_id).await?;
+        store::sessions::switch_organization(&mut tx, id, user_id, organization_id, app.now()).await?;
     tx.commit().await?;
     Ok(switched)
 }

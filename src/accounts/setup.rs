@@ -14,6 +14,7 @@ use crate::accounts::sign_in::SignedIn;
 use crate::app::App;
 use crate::base::password::Busy;
 use crate::base::secret::Secret;
+use crate::model::audit::Action;
 use crate::model::id::OrganizationId;
 use crate::model::id::UserId;
 use crate::model::lifetime::Seconds;
@@ -68,7 +69,7 @@ pub async fn link(app: &App) -> store::Result<Option<String>> {
     let mut tx = app.db.single().await?;
     let nonce = store::settings::settle(&mut tx, NONCE, offered.reveal(), now, Some(now + LIFETIME)).await?;
     tx.commit().await?;
-    let token = app.keys.setup_token(&nonce);
+    let token = app.keys.setup_tokens(&nonce).swap_remove(0);
     Ok(Some(app.config.issuer.join(&format!("/setup?token={}", token.reveal()))))
 }
 
@@ -81,10 +82,8 @@ pub async fn works(app: &App, token: &str) -> store::Result<bool> {
 async fn nonce(app: &App, token: &str) -> store::Result<Option<String>> {
     let mut conn = app.db.read().await?;
     let nonce = store::settings::find(&mut conn, NONCE, app.now()).await?;
-    let ours = |nonce: &String| {
-        let expected = app.keys.setup_token(nonce);
-        bool::from(expected.reveal().as_bytes().ct_eq(token.as_bytes()))
-    };
+    let is_it = |expected: &Secret| bool::from(expected.reveal().as_bytes().ct_eq(token.as_bytes()));
+    let ours = |nonce: &String| app.keys.setup_tokens(nonce).iter().any(is_it);
     Ok(nonce.filter(ours))
 }
 
@@ -122,8 +121,9 @@ async fn create(app: &App, nonce: &str, owner: Checked, password: &str) -> Resul
     let event = Event {
         organization_id: &organization.id,
         actor: user.id.as_str(),
-        action: "installation.set_up",
+        action: Action::InstallationSetUp,
         object: organization.id.as_str(),
+        detail: "",
     };
     let mut tx = app.db.begin().await?;
     let won = store::settings::take(&mut tx, NONCE, nonce, now).await?;

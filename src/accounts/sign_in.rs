@@ -11,8 +11,10 @@ use crate::accounts::throttle::Refused;
 use crate::accounts::throttle::Who;
 use crate::app::App;
 use crate::base::secret::Secret;
+use crate::model::audit::Action;
 use crate::model::email::Email;
 use crate::model::id::OrganizationId;
+use crate::model::id::UserId;
 use crate::model::session::Session;
 use crate::model::user::User;
 use crate::store;
@@ -90,7 +92,10 @@ pub async fn sign_in(
         counted.take_back(app).await?;
         return Err(SignInError::Busy);
     };
-    let user = user.filter(|user| matches && user.disabled_at.is_none()).ok_or(SignInError::Wrong)?;
+    let tried = user.as_ref().map(|user| user.id.clone());
+    let Some(user) = user.filter(|user| matches && user.disabled_at.is_none()) else {
+        return failed(app, tried.as_ref()).await;
+    };
     let device = device.unwrap_or_else(|| Device::new(&user.id, now));
     let cookie = open(app, &user, &counted, previous).await?;
     Ok(SignedIn { cookie, device: device.seal(app, now) })
@@ -105,17 +110,29 @@ async fn open(
     let now = app.now();
     let mut tx = app.db.begin().await?;
     counted.forgive(&mut tx).await?;
-    let organization_id = home(&mut tx, user).await?.ok_or(SignInError::Wrong)?;
+    let Some(organization_id) = home(&mut tx, user).await? else {
+        drop(tx);
+        return failed(app, Some(&user.id)).await;
+    };
     let cookie = sessions::open(&mut tx, &user.id, &organization_id, previous, now).await?;
     let event = Event {
         organization_id: &organization_id,
         actor: user.id.as_str(),
-        action: "session.begin",
+        action: Action::SessionBegin,
         object: user.id.as_str(),
+        detail: "",
     };
     store::audit::append(&mut tx, &event, now).await?;
     tx.commit().await?;
     Ok(cookie)
+}
+
+/// Records the failure: on the account that was tried, or on nobody, whatever was typed.
+async fn failed<T>(app: &App, tried: Option<&UserId>) -> Result<T, SignInError> {
+    let mut tx = app.db.single().await?;
+    store::audit::count(&mut tx, Action::SignInFail, tried.map(UserId::as_str), app.now()).await?;
+    tx.commit().await?;
+    Err(SignInError::Wrong)
 }
 
 /// The organization that the person looked at last, or else their first by name.

@@ -7,6 +7,7 @@ use crate::base::keyring::Keyring;
 use crate::base::seal;
 use crate::base::seal::Sealer;
 use crate::base::secret::Secret;
+use crate::model::scope::Scopes;
 use crate::model::token::TokenKind;
 
 /// Wiped from memory when dropped.
@@ -17,8 +18,10 @@ pub struct Keys {
     /// The current master key's first.
     sealers: Vec<Sealer>,
     successors: Vec<(KeyId, Key)>,
-    csrf: Key,
-    setup: Key,
+    /// As all that is only compared: made with the first, accepted from any, so that nodes whose current keys differ
+    /// while keys are rotated understand each other.
+    csrf: Vec<Key>,
+    setup: Vec<Key>,
     fingerprints: Vec<String>,
 }
 
@@ -35,8 +38,8 @@ impl Keys {
         Self {
             sealers: keys.iter().map(|key| Sealer::new(&key.derive("ticket"))).collect(),
             successors: keys.iter().map(|key| (key.id(), key.derive("refresh successor"))).collect(),
-            csrf: keyring.derive("csrf"),
-            setup: keyring.derive("set-up link"),
+            csrf: keys.iter().map(|key| key.derive("csrf")).collect(),
+            setup: keys.iter().map(|key| key.derive("set-up link")).collect(),
             fingerprints: keys.iter().map(|key| key.fingerprint()).collect(),
         }
     }
@@ -56,23 +59,31 @@ impl Keys {
         self.successors[0].0.to_string()
     }
 
-    /// The pair that follows `presented`; `None` when the key of that name is no longer held.
-    pub fn successors(&self, key_id: &str, presented: &str) -> Option<Successors> {
+    /// The pair that follows `presented`; `None` when this node does not hold the key of that name. A request for a
+    /// part of the scopes gets the same refresh token with an access token of its own.
+    pub fn successors(&self, key_id: &str, presented: &str, part: Option<&Scopes>) -> Option<Successors> {
         let (_, key) = self.successors.iter().find(|(id, _)| id.to_string() == key_id)?;
-        let derive = |kind: TokenKind| {
-            Secret::from_entropy(kind.prefix(), &seal::prf(key, &[kind.prefix(), presented]))
+        let derive = |kind: TokenKind, part: Option<&str>| {
+            let parts = [Some(kind.prefix()), Some(presented), part];
+            let parts = parts.into_iter().flatten().collect::<Vec<_>>();
+            Secret::from_entropy(kind.prefix(), &seal::prf(key, &parts))
         };
-        Some(Successors { refresh: derive(TokenKind::Refresh), access: derive(TokenKind::Access) })
+        let part = part.map(Scopes::to_string);
+        let access = derive(TokenKind::Access, part.as_deref());
+        Some(Successors { refresh: derive(TokenKind::Refresh, None), access })
     }
 
-    /// The token that a form of this browser session must carry.
-    pub fn csrf_token(&self, session: &str) -> Secret {
-        Secret::from_entropy("CSRF", &seal::prf(&self.csrf, &[session]))
+    /// The tokens that a form of this browser session may carry: the one to give out first, then those that a node
+    /// with another current key gave out.
+    pub fn csrf_tokens(&self, session: &str) -> Vec<Secret> {
+        self.csrf.iter().map(|key| Secret::from_entropy("CSRF", &seal::prf(key, &[session]))).collect()
     }
 
-    /// The secret of the set-up link that goes with `nonce`: every node can print it, none stores it.
-    pub fn setup_token(&self, nonce: &str) -> Secret {
-        Secret::from_entropy(TokenKind::Setup.prefix(), &seal::prf(&self.setup, &[nonce]))
+    /// The secrets of the set-up link that go with `nonce`, the one to print first: every node can print one, none
+    /// stores it.
+    pub fn setup_tokens(&self, nonce: &str) -> Vec<Secret> {
+        let prefix = TokenKind::Setup.prefix();
+        self.setup.iter().map(|key| Secret::from_entropy(prefix, &seal::prf(key, &[nonce]))).collect()
     }
 
     /// The current key's fingerprint, safe to store.

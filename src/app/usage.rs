@@ -121,7 +121,7 @@ impl Usage {
         };
         let key = key.to_owned();
         notes.noted.insert(key.clone(), now);
-        notes.waiting.insert((table, key.clone()), LastUse { key, at: now, place });
+        notes.waiting.insert((table, key.clone()), LastUse { row: key, at: now, place });
     }
 
     /// Writes what was noted before the call. On an error, what is not written is kept for the next time.
@@ -165,7 +165,7 @@ impl Notes {
     /// Keeps notes for later, where none was made since.
     fn put_back(&mut self, table: Table, uses: Vec<LastUse>) {
         for used in uses {
-            self.waiting.entry((table, used.key.clone())).or_insert(used);
+            self.waiting.entry((table, used.row.clone())).or_insert(used);
         }
     }
 }

@@ -74,6 +74,9 @@ impl From<PrivateFileError> for Failure {
 
 impl From<store::Error> for Failure {
     fn from(error: store::Error) -> Self {
+        if let store::Error::Unfit { what, help } = error {
+            return Self::new(what, help);
+        }
         let cause = error.source().map(|cause| format!(": {cause}")).unwrap_or_default();
         let help = match error.is_unavailable() {
             true => "see that it runs, has room, and accepts this user; database_url says where it is",

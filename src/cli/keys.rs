@@ -7,12 +7,19 @@ use clap::Subcommand;
 use time::OffsetDateTime;
 
 use crate::base::clock::Clock;
+use crate::base::clock::Timestamp;
 use crate::base::keyring::Keyring;
 use crate::base::keyring::MasterKey;
 use crate::cli::Failure;
+use crate::cli::block_on;
 use crate::cli::configuration;
+use crate::cli::start;
 use crate::config::Config;
+use crate::config::DatabaseUrl;
 use crate::config::Flags;
+use crate::model::audit;
+use crate::store;
+use crate::store::db::Db;
 
 const ROTATE_EXAMPLE: &str = "\
 Example:
@@ -24,7 +31,12 @@ database.
 
 With CONSENTRY_MASTER_KEY there is no file to rotate. Put a fresh key in front of the others:
   CONSENTRY_MASTER_KEY=\"$(consentry keys generate),$CONSENTRY_MASTER_KEY\"
-With several servers, first add it behind the others everywhere, then move it to the front.";
+
+With several servers this takes two rounds, restarting one server after the other each time:
+  1. add the fresh key behind the others, until every server has it
+  2. move it to the front
+A server that lacks the key of another's answer says \"try again\" (503) and ends nothing, but apps
+wait meanwhile. Keep the old key behind for as long as a refresh token may lie unused.";
 
 /// List, rotate or make the master keys that encrypt what is stored
 #[derive(Args)]
@@ -94,7 +106,8 @@ fn rotate(config: &Config, out: &mut impl Write) -> Result<(), Failure> {
         ));
     }
     ring(config)?;
-    let ring = Keyring::rotate(&config.master_key_file, Clock::default().now())?;
+    let now = Clock::default().now();
+    let ring = Keyring::rotate(&config.master_key_file, now)?;
     writeln!(
         out,
         "Master key {} is now first in {}.",
@@ -102,5 +115,22 @@ fn rotate(config: &Config, out: &mut impl Write) -> Result<(), Failure> {
         config.master_key_file.display()
     )?;
     writeln!(out, "Restart the server to use it, and keep a copy of the file.")?;
+    writeln!(out, "Several servers take this in two rounds; see: consentry keys rotate --help")?;
+    if block_on(record(config, ring.current().id().to_string(), now)).is_err() {
+        writeln!(out, "The database does not answer, so its audit log will begin with that restart.")?;
+    }
+    Ok(())
+}
+
+/// Writes the rotation down where there is a database already.
+async fn record(config: &Config, key: String, now: Timestamp) -> Result<(), Failure> {
+    if matches!(&config.database_url, DatabaseUrl::Sqlite(path) if !path.exists()) {
+        return Ok(());
+    }
+    let db = Db::connect(&start::options(config)).await?;
+    let mut tx = db.begin().await?;
+    store::audit::append_installation(&mut tx, audit::Action::MasterKeyRotate, &key, now).await?;
+    tx.commit().await?;
+    db.close().await;
     Ok(())
 }

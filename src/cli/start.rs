@@ -1,13 +1,12 @@
 //! From a configuration to a server's state: what every command that touches the data begins with.
 
-use std::time::Duration;
-
 use crate::app::App;
 use crate::base::clock::Clock;
 use crate::base::keyring::Keyring;
 use crate::base::private_file;
 use crate::cli::Failure;
 use crate::config::Config;
+use crate::model::audit::Action;
 use crate::store;
 use crate::store::db::Db;
 use crate::store::db::Options;
@@ -17,12 +16,7 @@ const FINGERPRINT: &str = "master_key_fingerprint";
 
 /// How the store reaches the configured database.
 pub fn options(config: &Config) -> Options {
-    Options {
-        url: config.database_url.expose(),
-        pool_size: config.database_connections,
-        acquire: Duration::from_secs(2),
-        unit: Duration::from_secs(3),
-    }
+    Options::new(config.database_url.expose(), config.database_connections)
 }
 
 /// Opens the database and brings its schema up to date. A data folder and a SQLite file are made when missing.
@@ -82,6 +76,8 @@ async fn agree_on_key(app: &App) -> Result<(), Failure> {
     }
     if agreed != own && store::settings::take(&mut tx, FINGERPRINT, &agreed, app.now()).await? {
         store::settings::settle(&mut tx, FINGERPRINT, own, app.now(), None).await?;
+        let key = app.keys.successor_key();
+        store::audit::append_installation(&mut tx, Action::MasterKeyUse, &key, app.now()).await?;
     }
     Ok(tx.commit().await?)
 }

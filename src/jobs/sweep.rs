@@ -98,6 +98,8 @@ pub async fn sweep(app: &App, patrol: &mut Patrol) -> store::Result<()> {
     bites!(app, store::access_tokens::sweep, before);
     bites!(app, store::access_tokens::sweep_revoked, before);
     bites!(app, store::refresh_tokens::sweep, before);
+    bites!(app, store::refresh_tokens::sweep_spent, before);
+    bites!(app, store::authorization_codes::sweep_used, before);
     bites!(app, store::sessions::sweep, now - app.config.session_idle);
     bites!(app, store::throttles::sweep, before);
     bites!(app, store::settings::sweep, before);

@@ -10,6 +10,7 @@ use crate::model::id::OrganizationId;
 use crate::model::id::PrivateAppId;
 use crate::model::id::UserId;
 use crate::model::module;
+use crate::model::module::Modules;
 use crate::model::role::Role;
 use crate::model::scope::Access;
 use crate::model::scope::Scope;
@@ -55,8 +56,15 @@ pub enum Denied {
     Operator { scope: Scope },
     #[error("The token lacks the scope {scope}.")]
     Scope { scope: Scope },
-    #[error("The app holds {scope}, which you do not: you cannot make a credential for it.")]
-    Beyond { scope: Scope },
+    #[error(
+        "It holds {scopes}, which you do not: whoever changes its credentials, or where people are sent, could use \
+         all that it holds. Ask somebody who holds this too."
+    )]
+    Beyond { scopes: Scopes },
+    #[error("It was disabled by somebody who is {role} here, so nobody below that role can enable it.")]
+    DisabledAbove { role: Role },
+    #[error("Only an operator of this installation may do this, signed in with their browser.")]
+    OperatorAlone,
     #[error(
         "Developers change the apps that they registered themselves; ask an admin or an owner for this one."
     )]
@@ -138,6 +146,32 @@ impl Authority {
             !self.scopes.allow(scope) || (all_apps && narrow && for_itself)
         };
         scopes.iter().filter(beyond).cloned().collect()
+    }
+
+    /// What of the client's scopes the actor does not hold. Whoever has any of it must not change the client's
+    /// secrets, redirect URIs, PKCE, grant types or distribution: each of these is a way to use what the client holds.
+    /// Ending a secret, disabling and deleting only take away, and so need no more than [`Authority::require_change_of`].
+    /// Scopes of modules that were removed open nothing, and nobody can hold them.
+    pub fn lacks(&self, client: &Client, modules: &Modules) -> Scopes {
+        let open = client.scopes.iter().filter(|scope| modules.of(scope).is_some()).cloned().collect();
+        self.cannot_give(&open, &client.grant_types)
+    }
+
+    /// How high the actor stands when something is disabled. Apps that act for themselves and private apps are made by
+    /// admins, and never stand above them.
+    pub fn rank(&self) -> Role {
+        self.person().map_or(Role::Admin, |person| person.role)
+    }
+
+    /// Whether the actor stands as high as whoever disabled the client. Nobody knows who did before that was written
+    /// down: it takes an admin then.
+    pub fn may_enable(&self, client: &Client) -> bool {
+        client.disabled_at.is_none() || self.rank() >= client.disabled_role.unwrap_or(Role::Admin)
+    }
+
+    /// Passes when an operator is signed in, whose business is the whole installation.
+    pub fn require_operator(&self) -> Result<(), Denied> {
+        if self.is_operator() { Ok(()) } else { Err(Denied::OperatorAlone) }
     }
 
     /// Whether an operator is signed in.

@@ -11,6 +11,7 @@ use crate::model::id::OrganizationId;
 use crate::model::id::UserId;
 use crate::model::lifetime::Seconds;
 use crate::model::redirect_uri::RedirectUris;
+use crate::model::role::Role;
 use crate::model::scope::Scopes;
 
 /// A registered client and its policy.
@@ -40,16 +41,45 @@ pub struct Client {
     pub resource_server: bool,
     pub created_by: Option<UserId>,
     pub created_at: Timestamp,
+    /// When it last got a redirect URI that it did not have before.
+    pub redirected_at: Option<Timestamp>,
     pub disabled_at: Option<Timestamp>,
+    /// The person, app or private app that disabled it.
+    pub disabled_by: Option<String>,
+    /// What they were in the organization then: who is less cannot enable it.
+    pub disabled_role: Option<Role>,
+    /// When an operator stopped it: only an operator lifts that.
+    pub stopped_at: Option<Timestamp>,
+    pub stopped_by: Option<UserId>,
+    /// Why, for the app's owner.
+    pub stop_reason: Option<String>,
 }
 
 impl Client {
+    /// The longest life of an access token that ends at all.
+    pub const LONGEST_ACCESS: Seconds = Seconds::days(30);
+
+    /// Neither disabled by its organization nor stopped by an operator.
+    pub fn is_in_service(&self) -> bool {
+        self.disabled_at.is_none() && self.stopped_at.is_none()
+    }
+
     pub fn may_use(&self, grant_type: GrantType) -> bool {
         self.grant_types.contains(grant_type)
     }
 
     pub fn is_confidential(&self) -> bool {
         self.kind == ClientKind::Confidential
+    }
+
+    /// Whether the app may have people sent to `requested`: a registered URI, byte for byte. Programs on people's
+    /// computers get their port when they run (RFC 8252 §7.3), and no secret keeps others from it: only for these,
+    /// which are public clients, the port of a loopback URI may be another.
+    pub fn returns_to(&self, requested: &str) -> bool {
+        self.redirect_uris.iter().any(|registered| {
+            registered.as_str() == requested
+                || !self.is_confidential() && registered.differs_in_loopback_port(requested)
+        })
     }
 }
 

@@ -61,7 +61,7 @@ const RESPONSE_PARAMETERS: [&str; 9] = [
     "response",
 ];
 
-/// Loopback origins; their port may differ from the registered one (RFC 8252 §7.3).
+/// Loopback origins; where a port is chosen at run time, it may differ from the registered one (RFC 8252 §7.3).
 const LOOPBACK: [&str; 3] = ["http://127.0.0.1", "http://[::1]", "http://localhost"];
 
 impl RedirectUri {
@@ -113,11 +113,9 @@ impl RedirectUri {
         &self.0
     }
 
-    /// Whether a request that names `requested` means this URI: the same bytes, or on loopback the same bytes but
-    /// for the port.
-    pub fn matches(&self, requested: &str) -> bool {
-        self.0 == requested
-            || matches!((loopback(&self.0), loopback(requested)), (Some(ours), Some(theirs)) if ours == theirs)
+    /// Whether both are plainly loopback URIs and the same bytes but for the port (RFC 8252 §7.3).
+    pub fn differs_in_loopback_port(&self, requested: &str) -> bool {
+        matches!((loopback(&self.0), loopback(requested)), (Some(ours), Some(theirs)) if ours == theirs)
     }
 
     /// Whom the browser is sent to, for people: the host, or the scheme of an installed app.
@@ -145,8 +143,9 @@ fn loopback(uri: &str) -> Option<(&'static str, &str)> {
         None => rest,
         Some(port) => {
             let digits = port.bytes().take_while(u8::is_ascii_digit).count();
-            port[..digits].parse::<u16>().ok().filter(|port| *port > 0)?;
-            &port[digits..]
+            let (number, rest) = port.split_at(digits);
+            number.parse::<u16>().ok().filter(|_| !number.starts_with('0'))?;
+            rest
         }
     };
     (rest.is_empty() || rest.starts_with(['/', '?'])).then_some((origin, rest))
@@ -196,10 +195,6 @@ impl RedirectUris {
             [only] => Some(only),
             _ => None,
         }
-    }
-
-    pub fn matching(&self, requested: &str) -> Option<&RedirectUri> {
-        self.0.iter().find(|registered| registered.matches(requested))
     }
 }
 
@@ -318,35 +313,37 @@ mod tests {
     }
 
     #[test]
-    fn matching_is_byte_for_byte_but_for_a_loopback_port() {
-        let web = RedirectUri::register("https://good.example/cb").unwrap();
-        assert!(web.matches("https://good.example/cb"));
-        for other in [
-            "https://good.example/cb/",
-            "https://good.example/CB",
-            "https://good.example:443/cb",
-            "https://good.example/cb?",
-            "https://good.example/cb#",
-            "https://good.example/%63b",
-            "http://good.example/cb",
-        ] {
-            assert!(!web.matches(other), "{other}");
+    fn only_a_loopback_uri_may_differ_and_only_in_a_port() {
+        let web = RedirectUri::register("https://good.example:8443/cb").unwrap();
+        for other in ["https://good.example:8444/cb", "https://good.example/cb", "http://127.0.0.1:8443/cb"] {
+            assert!(!web.differs_in_loopback_port(other), "{other}");
         }
         let native = RedirectUri::register("http://127.0.0.1:7000/cb").unwrap();
-        assert!(native.matches("http://127.0.0.1:54321/cb"));
-        assert!(native.matches("http://127.0.0.1/cb"));
+        for port in ["", ":1", ":54321", ":65535"] {
+            assert!(native.differs_in_loopback_port(&format!("http://127.0.0.1{port}/cb")), "{port}");
+        }
         for other in [
             "http://localhost:7000/cb",
             "http://127.0.0.1:7000/cb/x",
             "http://127.0.0.1:0/cb",
+            "http://127.0.0.1:00/cb",
+            "http://127.0.0.1:09876/cb",
+            "http://127.0.0.1:000080/cb",
+            "http://127.0.0.1:65536/cb",
             "http://127.0.0.1:99999/cb",
+            "http://127.0.0.1:123456/cb",
             "http://127.0.0.1:/cb",
+            "http://127.0.0.1:-80/cb",
+            "http://127.0.0.1:+80/cb",
+            "http://127.0.0.1:0x50/cb",
+            "http://127.0.0.1: 80/cb",
+            "http://127.0.0.1:80:80/cb",
             "http://127.0.0.1@evil.example/cb",
             "http://127.0.0.1.evil.example/cb",
             "http://127.0.0.1:80@evil.example/cb",
             "https://127.0.0.1:7000/cb",
         ] {
-            assert!(!native.matches(other), "{other}");
+            assert!(!native.differs_in_loopback_port(other), "{other}");
         }
     }
 }

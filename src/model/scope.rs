@@ -43,6 +43,13 @@ impl Scope {
         &self.0
     }
 
+    /// Whether a bearer of this scope may do what `other` names: it is the same, or the reading of its writing.
+    pub fn includes(&self, other: &Scope) -> bool {
+        self == other
+            || matches!((self.parts(), other.parts()),
+                (Some((writes, Access::Write)), Some((reads, Access::Read))) if writes == reads)
+    }
+
     /// The module and the access, when the scope is of that shape.
     pub fn parts(&self) -> Option<(&str, Access)> {
         let (module, access) = self.0.rsplit_once('.')?;
@@ -107,9 +114,7 @@ impl Scopes {
 
     /// Whether a bearer of this set may do what `scope` names: it is in the set, or it is a read whose write is.
     pub fn allow(&self, scope: &Scope) -> bool {
-        self.contains(scope)
-            || matches!(scope.parts(), Some((module, Access::Read))
-                if self.0.iter().any(|held| held.parts() == Some((module, Access::Write))))
+        self.0.iter().any(|held| held.includes(scope))
     }
 
     /// Whether every one of `scopes` is allowed.

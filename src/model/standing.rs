@@ -14,8 +14,12 @@ pub struct Standing {
     /// The person's role in the credential's organization now.
     pub role: Option<Role>,
     pub user_disabled_at: Option<Timestamp>,
-    pub client_known: bool,
+    /// What the app may ask for today; `None` once it was deleted.
+    pub client_scopes: Option<Scopes>,
+    /// When it was disabled, or stopped by an operator.
     pub client_disabled_at: Option<Timestamp>,
+    /// What the person allows the app today in the credential's organization.
+    pub grant_scopes: Option<Scopes>,
     pub grant_revoked_at: Option<Timestamp>,
     pub grant_expires_at: Option<Timestamp>,
     pub family_revoked_at: Option<Timestamp>,
@@ -35,51 +39,52 @@ pub enum Dead {
     GrantExpired,
     #[error("the app was deleted")]
     ClientDeleted,
-    #[error("the app is disabled")]
+    #[error("the app is disabled or stopped")]
     ClientDisabled,
     #[error("the person's account is disabled")]
     UserDisabled,
     #[error("the person is no longer a member of the organization")]
     NotAMember,
-    #[error("the person's role holds none of its scopes any more")]
+    #[error("none of its scopes is left to the app, to the connection and to the person's role")]
     NoScopes,
 }
 
 impl Standing {
-    /// Passes when all that the credential rests on is alive at `now`.
-    pub fn check(&self, now: Timestamp) -> Result<(), Dead> {
-        if !self.client_known {
-            return Err(Dead::ClientDeleted);
-        }
+    /// What of the scopes `granted` to a credential counts at `now`: all that it rests on is alive, the app may still
+    /// ask for it, the person still allows it and still holds it. The one function that decides this, for every path.
+    ///
+    /// # Errors
+    /// Why the credential counts no more. Where nothing is left of its scopes, so is the credential: an empty scope
+    /// must never be mistaken for all.
+    pub fn scopes(&self, granted: &Scopes, now: Timestamp) -> Result<Scopes, Dead> {
+        let client = self.client_scopes.as_ref().ok_or(Dead::ClientDeleted)?;
         if self.client_disabled_at.is_some() {
             return Err(Dead::ClientDisabled);
         }
         if self.family_revoked_at.is_some() {
             return Err(Dead::Revoked);
         }
-        if self.user_id.is_none() {
-            return Ok(());
+        let mut left = granted.within(client);
+        if self.user_id.is_some() {
+            left = self.person()?.of(&left.within(self.grant(now)?));
         }
-        if self.user_disabled_at.is_some() {
-            return Err(Dead::UserDisabled);
+        if left.is_empty() && !granted.is_empty() { Err(Dead::NoScopes) } else { Ok(left) }
+    }
+
+    fn person(&self) -> Result<Role, Dead> {
+        match self.user_disabled_at {
+            Some(_) => Err(Dead::UserDisabled),
+            None => self.role.ok_or(Dead::NotAMember),
         }
-        if self.role.is_none() {
-            return Err(Dead::NotAMember);
-        }
+    }
+
+    fn grant(&self, now: Timestamp) -> Result<&Scopes, Dead> {
         if self.grant_revoked_at.is_some() {
             return Err(Dead::GrantRevoked);
         }
         if self.grant_expires_at.is_some_and(|end| end <= now) {
             return Err(Dead::GrantExpired);
         }
-        Ok(())
-    }
-
-    /// What of the granted scopes the granter still holds. Where nothing is left, so is the credential: an empty
-    /// scope must never be mistaken for all.
-    pub fn scopes_held(&self, granted: &Scopes) -> Result<Scopes, Dead> {
-        let Some(role) = self.role else { return Ok(granted.clone()) };
-        let held = role.of(granted);
-        if held.is_empty() && !granted.is_empty() { Err(Dead::NoScopes) } else { Ok(held) }
+        self.grant_scopes.as_ref().ok_or(Dead::GrantRevoked)
     }
 }

@@ -42,7 +42,7 @@ pub struct Presentation<'a> {
 pub struct Bearer {
     pub subject: Subject,
     pub organization_id: OrganizationId,
-    /// What was granted and the granter still holds.
+    /// What counts today of what was granted.
     pub scopes: Scopes,
     pub issued_at: Timestamp,
     /// `None`: until revoked.
@@ -108,8 +108,7 @@ fn access_token(token: &AccessToken, standing: &Standing, now: Timestamp) -> Res
         return Err(Error::invalid_token().because("issued while the clock was wrong"));
     }
     let dead = |dead| Error::invalid_token().because(dead);
-    standing.check(now).map_err(dead)?;
-    let scopes = standing.scopes_held(&token.scopes).map_err(dead)?;
+    let scopes = standing.scopes(&token.scopes, now).map_err(dead)?;
     let subject = match &token.user_id {
         Some(user_id) => Subject::User { user_id: user_id.clone(), client_id: token.client_id.clone() },
         None => Subject::Client { client_id: token.client_id.clone() },

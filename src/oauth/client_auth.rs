@@ -9,6 +9,7 @@ use crate::base::secret::Secret;
 use crate::model::id::ClientId;
 use crate::model::token::TokenKind;
 use crate::oauth::Error;
+use crate::oauth::error::Code;
 
 /// What a request shows of its client.
 #[derive(Debug)]
@@ -49,11 +50,25 @@ pub async fn authenticate(app: &App, credentials: &ClientCredentials) -> Result<
     let refused = |cause: &str| Error::invalid_client().because(cause);
     let id = ClientId::parse(&credentials.id).map_err(|_| refused("not a client_id"))?;
     let known = app.client(&id).await?.ok_or_else(|| refused("unknown client"))?;
-    if known.client.disabled_at.is_some() {
-        return Err(refused("disabled client"));
+    prove(app, credentials, &known)?;
+    // Told to the app itself only, which has shown that it is that.
+    let rests = |why: &'static str| Err(Error::new(Code::InvalidClient, why).because("out of service"));
+    if known.client.stopped_at.is_some() {
+        return rests(
+            "The app was stopped by an operator of this server. Its page in the console says why. Its connections rest.",
+        );
     }
+    if known.client.disabled_at.is_some() {
+        return rests("The app is disabled. Its connections rest until its organization enables it again.");
+    }
+    Ok(known)
+}
+
+/// Passes when the credentials are the client's.
+fn prove(app: &App, credentials: &ClientCredentials, known: &KnownClient) -> Result<(), Error> {
+    let refused = |cause: &str| Error::invalid_client().because(cause);
     match (&credentials.secret, known.client.is_confidential()) {
-        (None, false) => Ok(known),
+        (None, false) => Ok(()),
         (Some(_), false) => Err(refused("a public client showed a secret")),
         (None, true) => Err(refused("no secret")),
         (Some(secret), true) => {
@@ -64,7 +79,7 @@ pub async fn authenticate(app: &App, credentials: &ClientCredentials) -> Result<
             let live = known.secrets.iter().find(|own| own.is_live(now) && own.digest.matches(&digest));
             let live = live.ok_or_else(|| refused("wrong or ended secret"))?;
             app.usage.note(Use::ClientSecret(&live.id), now);
-            Ok(known)
+            Ok(())
         }
     }
 }

@@ -4,6 +4,7 @@ mod draft;
 mod secrets;
 
 use crate::app::App;
+use crate::model::audit::Action;
 use crate::model::authority::Authority;
 use crate::model::client::Client;
 use crate::model::client::ClientSecret;
@@ -74,7 +75,7 @@ pub async fn register(
         return Err(EditError::Conflict("The organization has as many apps as it may. Delete one first."));
     }
     store::clients::insert(&mut tx, &client).await?;
-    edit::record(&mut tx, authority, "client.create", client.id.as_str(), now).await?;
+    edit::record(&mut tx, authority, Action::ClientCreate, client.id.as_str(), now).await?;
     let secret = if client.is_confidential() {
         Some(secrets::generate(&mut tx, &client.id, now).await?)
     } else {
@@ -98,9 +99,15 @@ pub async fn edit(
     let mut client = changeable(&mut tx, authority, id).await?;
     let mut draft = ClientDraft::of(&client);
     change(&mut draft);
+    let rested = client.disabled_at.is_some();
     draft.apply(&mut client, authority, &modules, now)?;
     store::clients::update(&mut tx, &client).await?;
-    edit::record(&mut tx, authority, "client.edit", id.as_str(), now).await?;
+    let action = match (rested, client.disabled_at.is_some()) {
+        (false, true) => Action::ClientDisable,
+        (true, false) => Action::ClientEnable,
+        _ => Action::ClientEdit,
+    };
+    edit::record(&mut tx, authority, action, id.as_str(), now).await?;
     tx.commit().await?;
     app.client_changed(id);
     Ok(client)
@@ -118,7 +125,7 @@ pub async fn set_logo(
     let mut client = changeable(&mut tx, authority, id).await?;
     client.logo_id = edit::keep_logo(&mut tx, authority, png, now).await?;
     store::clients::update(&mut tx, &client).await?;
-    edit::record(&mut tx, authority, "client.logo", id.as_str(), now).await?;
+    edit::record(&mut tx, authority, Action::ClientLogo, id.as_str(), now).await?;
     tx.commit().await?;
     app.client_changed(id);
     Ok(client.logo_id)
@@ -130,7 +137,7 @@ pub async fn delete(app: &App, authority: &Authority, id: &ClientId) -> Result<(
     let mut tx = app.db.begin().await?;
     changeable(&mut tx, authority, id).await?;
     store::clients::delete(&mut tx, id, authority.organization_id()).await?;
-    edit::record(&mut tx, authority, "client.delete", id.as_str(), now).await?;
+    edit::record(&mut tx, authority, Action::ClientDelete, id.as_str(), now).await?;
     tx.commit().await?;
     app.client_changed(id);
     Ok(())

@@ -1,6 +1,7 @@
 //! What a person has allowed, and how they take it back.
 
 use crate::app::App;
+use crate::model::audit::Action;
 use crate::model::grant::ConnectedApp;
 use crate::model::id::GrantId;
 use crate::model::session::Session;
@@ -23,8 +24,9 @@ pub async fn revoke(app: &App, session: &Session, id: &GrantId) -> Result<(), Ed
     let event = Event {
         organization_id: &organization_id,
         actor: session.user_id.as_str(),
-        action: "grant.revoke",
+        action: Action::GrantRevoke,
         object: id.as_str(),
+        detail: "",
     };
     store::audit::append(&mut tx, &event, now).await?;
     tx.commit().await?;

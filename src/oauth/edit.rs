@@ -4,6 +4,7 @@
 use std::fmt;
 
 use crate::base::clock::Timestamp;
+use crate::model::audit::Action;
 use crate::model::authority::Authority;
 use crate::model::authority::Denied;
 use crate::model::id::LogoId;
@@ -94,12 +95,9 @@ impl Fields {
     }
 }
 
-/// Passes when there is nothing `beyond` what the actor holds: whoever makes a credential could use it.
+/// Passes when there is nothing `beyond` what the actor holds.
 pub(super) fn require_holding(beyond: &Scopes) -> Result<(), EditError> {
-    match beyond.iter().next() {
-        Some(scope) => Err(Denied::Beyond { scope: scope.clone() }.into()),
-        None => Ok(()),
-    }
+    if beyond.is_empty() { Ok(()) } else { Err(Denied::Beyond { scopes: beyond.clone() }.into()) }
 }
 
 /// Keeps a picture, base64 of a PNG that we encoded.
@@ -119,11 +117,12 @@ pub(super) async fn keep_logo(
 pub(super) async fn record(
     conn: &mut Conn,
     authority: &Authority,
-    action: &'static str,
+    action: Action,
     object: &str,
     now: Timestamp,
 ) -> store::Result<()> {
     let actor = authority.actor().to_string();
-    let event = Event { organization_id: authority.organization_id(), actor: &actor, action, object };
+    let event =
+        Event { organization_id: authority.organization_id(), actor: &actor, action, object, detail: "" };
     store::audit::append(conn, &event, now).await
 }

@@ -19,6 +19,8 @@ pub enum Code {
     AccessDenied,
     LoginRequired,
     ConsentRequired,
+    RequestNotSupported,
+    RequestUriNotSupported,
     InvalidToken,
     InsufficientScope,
     ServerError,
@@ -26,7 +28,7 @@ pub enum Code {
 }
 
 impl Code {
-    pub const ALL: [Code; 14] = [
+    pub const ALL: [Code; 16] = [
         Code::InvalidRequest,
         Code::InvalidClient,
         Code::InvalidGrant,
@@ -37,6 +39,8 @@ impl Code {
         Code::AccessDenied,
         Code::LoginRequired,
         Code::ConsentRequired,
+        Code::RequestNotSupported,
+        Code::RequestUriNotSupported,
         Code::InvalidToken,
         Code::InsufficientScope,
         Code::ServerError,
@@ -55,6 +59,8 @@ impl Code {
             Code::AccessDenied => "access_denied",
             Code::LoginRequired => "login_required",
             Code::ConsentRequired => "consent_required",
+            Code::RequestNotSupported => "request_not_supported",
+            Code::RequestUriNotSupported => "request_uri_not_supported",
             Code::InvalidToken => "invalid_token",
             Code::InsufficientScope => "insufficient_scope",
             Code::ServerError => "server_error",

@@ -45,9 +45,8 @@ async fn refresh_token(app: &App, client: &Client, digest: &Digest) -> Result<In
     let (token, now) = (found.token, app.now());
     let alive = token.client_id == client.id
         && token.used_at.is_none()
-        && token.expires_at.is_none_or(|end| now < end)
-        && found.standing.check(now).is_ok();
-    let Some(scopes) = found.standing.scopes_held(&token.scopes).ok().filter(|_| alive) else {
+        && token.expires_at.is_none_or(|end| now < end);
+    let Some(scopes) = found.standing.scopes(&token.scopes, now).ok().filter(|_| alive) else {
         return Ok(Introspection::Inactive);
     };
     Ok(Introspection::Active(Box::new(Bearer {

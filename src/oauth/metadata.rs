@@ -25,6 +25,8 @@ pub fn document(issuer: &Issuer, scopes: &Scopes) -> Value {
         "grant_types_supported": GrantType::ALL.iter().map(|grant_type| grant_type.as_str()).collect::<Vec<_>>(),
         "code_challenge_methods_supported": ["S256"],
         "prompt_values_supported": ["none", "login", "consent", "select_account", "create"],
+        "request_parameter_supported": false,
+        "request_uri_parameter_supported": false,
         "scopes_supported": scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>(),
         "authorization_response_iss_parameter_supported": true,
         "service_documentation": issuer.join("/docs"),

@@ -2,6 +2,7 @@
 //! Consentry's own are read-only.
 
 use crate::app::App;
+use crate::model::audit::Action;
 use crate::model::authority::Authority;
 use crate::model::label;
 use crate::model::module;
@@ -88,7 +89,7 @@ pub async fn create(
     store::modules::insert(&mut tx, &module, now)
         .await
         .on_constraint(Constraint::Unique, || EditError::Conflict(TAKEN))?;
-    edit::record(&mut tx, authority, "module.create", name, now).await?;
+    edit::record(&mut tx, authority, Action::ModuleCreate, name, now).await?;
     tx.commit().await?;
     app.modules_changed();
     Ok(module)
@@ -108,7 +109,7 @@ pub async fn edit(
     if !store::modules::update(&mut tx, &module).await? {
         return Err(EditError::NotFound("module"));
     }
-    edit::record(&mut tx, authority, "module.edit", name, app.now()).await?;
+    edit::record(&mut tx, authority, Action::ModuleEdit, name, app.now()).await?;
     tx.commit().await?;
     app.modules_changed();
     Ok(module)
@@ -121,7 +122,7 @@ pub async fn delete(app: &App, authority: &Authority, name: &str) -> Result<(), 
     if !store::modules::delete(&mut tx, name).await? {
         return Err(EditError::NotFound("module"));
     }
-    edit::record(&mut tx, authority, "module.delete", name, app.now()).await?;
+    edit::record(&mut tx, authority, Action::ModuleDelete, name, app.now()).await?;
     tx.commit().await?;
     app.modules_changed();
     Ok(())

@@ -69,7 +69,7 @@ impl Preset {
             refresh_lifetime: Some(seconds(config.refresh_token_idle)),
             refresh_window: seconds(config.refresh_window),
             resource_server: false,
-            disabled: false,
+            disabled: None,
         };
         match self {
             Preset::Standard => standard,

@@ -4,6 +4,7 @@ mod draft;
 mod tokens;
 
 use crate::app::App;
+use crate::model::audit::Action;
 use crate::model::authority::Authority;
 use crate::model::id::LogoId;
 use crate::model::id::PrivateAppId;
@@ -83,7 +84,7 @@ pub async fn create(
         return Err(EditError::Conflict(full));
     }
     store::private_apps::insert(&mut tx, &private_app).await?;
-    edit::record(&mut tx, authority, "private_app.create", private_app.id.as_str(), now).await?;
+    edit::record(&mut tx, authority, Action::PrivateAppCreate, private_app.id.as_str(), now).await?;
     let token = tokens::generate(&mut tx, &private_app.id, life, now).await?;
     let private_app = of_organization(&mut tx, authority, &private_app.id).await?;
     tx.commit().await?;
@@ -104,7 +105,7 @@ pub async fn edit(
     change(&mut draft);
     draft.apply(&mut private_app, authority, &modules, Fields::default())?;
     store::private_apps::update(&mut tx, &private_app).await?;
-    edit::record(&mut tx, authority, "private_app.edit", id.as_str(), app.now()).await?;
+    edit::record(&mut tx, authority, Action::PrivateAppEdit, id.as_str(), app.now()).await?;
     let tokens = store::private_app_tokens::of_app(&mut tx, id).await?;
     tx.commit().await?;
     app.standing_changed();
@@ -123,7 +124,7 @@ pub async fn set_logo(
     let mut private_app = changeable(&mut tx, authority, id).await?;
     private_app.logo_id = edit::keep_logo(&mut tx, authority, png, now).await?;
     store::private_apps::update(&mut tx, &private_app).await?;
-    edit::record(&mut tx, authority, "private_app.logo", id.as_str(), now).await?;
+    edit::record(&mut tx, authority, Action::PrivateAppLogo, id.as_str(), now).await?;
     tx.commit().await?;
     app.standing_changed();
     Ok(private_app.logo_id)
@@ -134,7 +135,7 @@ pub async fn delete(app: &App, authority: &Authority, id: &PrivateAppId) -> Resu
     let mut tx = app.db.begin().await?;
     changeable(&mut tx, authority, id).await?;
     store::private_apps::delete(&mut tx, id, authority.organization_id()).await?;
-    edit::record(&mut tx, authority, "private_app.delete", id.as_str(), app.now()).await?;
+    edit::record(&mut tx, authority, Action::PrivateAppDelete, id.as_str(), app.now()).await?;
     tx.commit().await?;
     app.standing_changed();
     Ok(())

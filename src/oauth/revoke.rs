@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::base::digest::Digest;
+use crate::model::audit::Action;
 use crate::model::client::Client;
 use crate::model::id::ClientId;
 use crate::model::id::FamilyId;
@@ -40,7 +41,15 @@ async fn refresh_token(app: &App, client: &Client, digest: &Digest) -> Result<()
     let Some(token) = found.map(|found| found.token).filter(|token| token.client_id == client.id) else {
         return Ok(());
     };
-    let revoked = store::families::revoke(&mut tx, &token.family_id, "revoked by the app", app.now()).await?;
+    let event = Event {
+        organization_id: &token.organization_id,
+        actor: client.id.as_str(),
+        action: Action::FamilyRevoke,
+        object: token.family_id.as_str(),
+        detail: "",
+    };
+    let revoked =
+        store::families::revoke(&mut tx, &token.family_id, "revoked by the app", &event, app.now()).await?;
     tx.commit().await?;
     if revoked {
         app.standing_changed();
@@ -58,15 +67,15 @@ pub(crate) async fn family_replayed(
 ) -> Result<(), Error> {
     let now = app.now();
     let mut tx = app.db.begin().await?;
-    let revoked = store::families::revoke(&mut tx, family_id, "replay", now).await?;
+    let event = Event {
+        organization_id,
+        actor: client_id.as_str(),
+        action: Action::FamilyRevokedAfterReplay,
+        object: family_id.as_str(),
+        detail: "",
+    };
+    let revoked = store::families::revoke(&mut tx, family_id, "replay", &event, now).await?;
     if revoked {
-        let event = Event {
-            organization_id,
-            actor: client_id.as_str(),
-            action: "family.revoked_after_replay",
-            object: family_id.as_str(),
-        };
-        store::audit::append(&mut tx, &event, now).await?;
         tracing::warn!(client = %client_id, family = %family_id, "a code or refresh token was replayed; its family is revoked");
     }
     tx.commit().await?;

@@ -6,10 +6,8 @@ mod refresh_token;
 
 use crate::app::App;
 use crate::base::secret::Secret;
-use crate::model::client::Client;
 use crate::model::client::GrantType;
 use crate::model::scope::Scopes;
-use crate::model::standing::Standing;
 use crate::oauth::Error;
 use crate::oauth::client_auth;
 use crate::oauth::client_auth::ClientCredentials;
@@ -19,7 +17,7 @@ use crate::oauth::issue::TokenResponse;
 /// A token request. Absent and empty are the same.
 #[derive(Debug, Default)]
 pub struct TokenRequest {
-    pub grant_type: Option<String>,
+    pub grant_type: String,
     pub code: Option<Secret>,
     pub redirect_uri: Option<String>,
     pub code_verifier: Option<Secret>,
@@ -33,8 +31,7 @@ pub async fn exchange(
     credentials: &ClientCredentials,
     request: &TokenRequest,
 ) -> Result<TokenResponse, Error> {
-    let grant_type = request.grant_type.as_deref().ok_or(Error::missing("grant_type"))?;
-    let grant_type = GrantType::try_from(grant_type).map_err(|_| {
+    let grant_type = GrantType::try_from(request.grant_type.as_str()).map_err(|_| {
         Error::new(
             Code::UnsupportedGrantType,
             "The grant_type is none of authorization_code, refresh_token and client_credentials.",
@@ -68,13 +65,4 @@ fn requested_scopes(request: &TokenRequest, ceiling: &Scopes) -> Result<Scopes, 
         return Err(Error::invalid_scope("The scope asks for more than was granted."));
     }
     Ok(requested)
-}
-
-/// The scopes that still stand, of those granted: what the app may ask for and the granter holds today.
-fn standing_scopes(granted: &Scopes, standing: &Standing, client: &Client) -> Result<Scopes, Error> {
-    let scopes = standing.scopes_held(granted)?.within(&client.scopes);
-    if scopes.is_empty() && !granted.is_empty() {
-        return Err(Error::invalid_grant("The app is registered for none of the granted scopes any more."));
-    }
-    Ok(scopes)
 }

@@ -4,9 +4,11 @@ use constcat::concat;
 
 use crate::base::clock::Timestamp;
 use crate::base::digest::Digest;
+use crate::model::audit::Action;
 use crate::model::id::ClientId;
 use crate::model::token::AccessToken;
 use crate::store::Result;
+use crate::store::audit;
 use crate::store::db::Conn;
 use crate::store::db::forget;
 use crate::store::db::opt;
@@ -35,12 +37,13 @@ row!(AccessToken {
     refresh_digest,
 });
 
-/// One atomic call.
+/// One atomic call. A token that another node derived and wrote at the same moment stays as it is.
 pub async fn insert(conn: &mut Conn, token: &AccessToken) -> Result<()> {
     run!(
         conn,
         "INSERT INTO access_tokens (digest, client_id, organization_id, user_id, grant_id, family_id, scopes, \
-         created_at, expires_at, refresh_digest) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+         created_at, expires_at, refresh_digest) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+         ON CONFLICT (digest) DO NOTHING",
         &token.digest,
         &token.client_id,
         &token.organization_id,
@@ -91,7 +94,7 @@ pub async fn mark_used(conn: &mut Conn, digest: &Digest, now: Timestamp) -> Resu
 }
 
 /// Revokes one token of the client, which shows that the refresh token beside it was delivered. `false` when there was
-/// nothing to revoke.
+/// nothing to revoke; else the same text records it.
 pub async fn revoke(conn: &mut Conn, digest: &Digest, client_id: &ClientId, now: Timestamp) -> Result<bool> {
     let revoked = opt!(
         conn,
@@ -99,15 +102,23 @@ pub async fn revoke(conn: &mut Conn, digest: &Digest, client_id: &ClientId, now:
         sqlite: "UPDATE refresh_tokens SET delivered_at = $3 WHERE delivered_at IS NULL AND digest = \
              (SELECT refresh_digest FROM access_tokens WHERE digest = $1 AND client_id = $2); \
          UPDATE access_tokens SET revoked_at = $3 WHERE digest = $1 AND client_id = $2 AND revoked_at IS NULL \
-             RETURNING digest",
+             RETURNING digest; \
+         INSERT INTO audit_events (id, organization_id, actor, action, object, created_at) \
+             SELECT $4, organization_id, client_id, $5, digest, $3 FROM access_tokens \
+             WHERE changes() = 1 AND digest = $1",
         postgres: "WITH revoked AS (UPDATE access_tokens SET revoked_at = $3 \
-             WHERE digest = $1 AND client_id = $2 AND revoked_at IS NULL RETURNING digest, refresh_digest), \
+             WHERE digest = $1 AND client_id = $2 AND revoked_at IS NULL \
+             RETURNING digest, refresh_digest, organization_id, client_id), \
          noted AS (UPDATE refresh_tokens SET delivered_at = $3 WHERE delivered_at IS NULL AND digest IN \
-             (SELECT refresh_digest FROM revoked)) \
+             (SELECT refresh_digest FROM revoked)), \
+         recorded AS (INSERT INTO audit_events (id, organization_id, actor, action, object, created_at) \
+             SELECT $4, organization_id, client_id, $5, digest, $3 FROM revoked) \
          SELECT digest FROM revoked",
         digest,
         client_id,
         now,
+        audit::event_id(now),
+        Action::AccessTokenRevoke.as_str(),
     )?;
     Ok(revoked.is_some())
 }

@@ -1,11 +1,20 @@
-//! What was done, by whom, to what: written in the same unit of work as the effect.
+//! What was done, by whom, to what: written in the same unit of work as the effect, and on hot paths in the same text.
 
 use crate::base::clock::Timestamp;
 use crate::base::id;
+use crate::model::audit::Action;
 use crate::model::id::OrganizationId;
 use crate::store::Result;
 use crate::store::db::Conn;
 use crate::store::db::run;
+
+/// Stands for the organization of what belongs to none.
+const INSTALLATION: &str = "installation";
+
+/// The actor who is not known, and the object of what was tried on nobody.
+const NOBODY: &str = "nobody";
+
+const HOUR: i64 = 60 * 60 * 1000;
 
 /// One thing done. None of the texts ever holds a secret.
 #[derive(Clone, Debug)]
@@ -13,23 +22,71 @@ pub struct Event<'a> {
     pub organization_id: &'a OrganizationId,
     /// The identifier of the person, client or private app that did it.
     pub actor: &'a str,
-    /// `client.create`, `secret.end` ...
-    pub action: &'static str,
+    pub action: Action,
     /// The identifier of what it was done to.
     pub object: &'a str,
+    /// What about it is worth telling; may be empty.
+    pub detail: &'a str,
 }
 
 pub async fn append(conn: &mut Conn, event: &Event<'_>, now: Timestamp) -> Result<()> {
     run!(
         conn,
-        "INSERT INTO audit_events (id, organization_id, actor, action, object, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6)",
-        format!("evt_{}", id::generate(now)),
+        "INSERT INTO audit_events (id, organization_id, actor, action, object, detail, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        event_id(now),
         event.organization_id,
         event.actor,
-        event.action,
+        event.action.as_str(),
         event.object,
+        event.detail,
         now,
     )?;
     Ok(())
+}
+
+/// What somebody at the machine did to the whole installation; the object is never a person.
+pub async fn append_installation(
+    conn: &mut Conn,
+    action: Action,
+    object: &str,
+    now: Timestamp,
+) -> Result<()> {
+    run!(
+        conn,
+        "INSERT INTO audit_events (id, organization_id, actor, action, object, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6)",
+        event_id(now),
+        INSTALLATION,
+        "operator",
+        action.as_str(),
+        object,
+        now,
+    )?;
+    Ok(())
+}
+
+/// Counts what strangers can do as often as they like: one row an hour for each object, and one for all that was tried
+/// on nobody, so that made-up names never make the log grow.
+pub async fn count(conn: &mut Conn, action: Action, object: Option<&str>, now: Timestamp) -> Result<()> {
+    let object = object.unwrap_or(NOBODY);
+    run!(
+        conn,
+        "INSERT INTO audit_events (id, organization_id, actor, action, object, created_at, series) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7) \
+         ON CONFLICT (series) DO UPDATE SET times = audit_events.times + 1",
+        event_id(now),
+        INSTALLATION,
+        NOBODY,
+        action.as_str(),
+        object,
+        now,
+        format!("{action} {object} {}", now.millis() / HOUR),
+    )?;
+    Ok(())
+}
+
+/// A fresh identifier, for texts that write an event beside its effect.
+pub(super) fn event_id(now: Timestamp) -> String {
+    format!("evt_{}", id::generate(now))
 }

@@ -4,6 +4,7 @@ use constcat::concat;
 
 use crate::base::clock::Timestamp;
 use crate::base::digest::Digest;
+use crate::model::client::Client;
 use crate::model::token::AccessToken;
 use crate::model::token::AuthorizationCode;
 use crate::model::token::RefreshToken;
@@ -114,12 +115,48 @@ pub async fn redeem(
     Ok(used.is_some())
 }
 
-/// Forgets codes that ended before `before`; a used one must outlive the detection of its replay.
+/// Forgets codes that ended before `before` without having been used.
 pub async fn sweep(conn: &mut Conn, before: Timestamp) -> Result<u64> {
     run!(
         conn,
         "DELETE FROM authorization_codes WHERE digest IN \
-         (SELECT digest FROM authorization_codes WHERE expires_at < $1 LIMIT 1000)",
+         (SELECT digest FROM authorization_codes WHERE expires_at < $1 AND used_at IS NULL LIMIT 1000)",
         before,
+    )
+}
+
+/// Looks at used codes, each once a day, and forgets those of authorizations of which nothing lives any more: until
+/// then a replay is noticed. The number of forgotten ones.
+pub async fn sweep_used(conn: &mut Conn, before: Timestamp) -> Result<u64> {
+    const GONE: &str = concat!(
+        standing::ENDED,
+        " OR (t.used_at < $3 AND NOT EXISTS (SELECT 1 FROM refresh_tokens r WHERE r.family_id = t.family_id) AND ",
+        standing::NO_ENDLESS_ACCESS,
+        ")"
+    );
+    run!(
+        conn,
+        sqlite: concat!(
+            "UPDATE authorization_codes SET expires_at = $2 WHERE digest IN (SELECT digest FROM authorization_codes \
+             WHERE expires_at < $1 AND used_at IS NOT NULL ORDER BY expires_at LIMIT 1000); \
+             DELETE FROM authorization_codes WHERE digest IN (SELECT t.digest FROM authorization_codes t ",
+            standing::ROOTS,
+            " WHERE t.expires_at = $2 AND t.used_at IS NOT NULL AND (",
+            GONE,
+            "))"
+        ),
+        postgres: concat!(
+            "WITH batch AS MATERIALIZED (SELECT t.digest, COALESCE(",
+            GONE,
+            ", FALSE) AS gone FROM (SELECT digest, client_id, grant_id, family_id, used_at FROM authorization_codes \
+             WHERE expires_at < $1 AND used_at IS NOT NULL ORDER BY expires_at LIMIT 1000) t ",
+            standing::ROOTS,
+            "), again AS (UPDATE authorization_codes k SET expires_at = $2 FROM batch b \
+             WHERE k.digest = b.digest AND NOT b.gone) \
+             DELETE FROM authorization_codes k USING batch b WHERE k.digest = b.digest AND b.gone"
+        ),
+        before,
+        before + standing::AGAIN,
+        before - Client::LONGEST_ACCESS.duration(),
     )
 }

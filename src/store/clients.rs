@@ -6,6 +6,7 @@ use crate::base::clock::Timestamp;
 use crate::model::client::Client;
 use crate::model::id::ClientId;
 use crate::model::id::OrganizationId;
+use crate::model::id::UserId;
 use crate::store::Result;
 use crate::store::db::Conn;
 use crate::store::db::all;
@@ -15,7 +16,8 @@ use crate::store::db::run;
 
 const SELECT: &str = "SELECT c.id, c.organization_id, o.name AS organization_name, c.name, c.description, c.logo_id, \
      c.kind, c.redirect_uris, c.grant_types, c.scopes, c.pkce, c.distribution, c.access_lifetime, \
-     c.refresh_lifetime, c.refresh_window, c.resource_server, c.created_by, c.created_at, c.disabled_at \
+     c.refresh_lifetime, c.refresh_window, c.resource_server, c.created_by, c.created_at, c.redirected_at, \
+     c.disabled_at, c.disabled_by, c.disabled_role, c.stopped_at, c.stopped_by, c.stop_reason \
      FROM clients c JOIN organizations o ON o.id = c.organization_id";
 
 row!(Client {
@@ -37,7 +39,13 @@ row!(Client {
     resource_server,
     created_by,
     created_at,
+    redirected_at,
     disabled_at,
+    disabled_by,
+    disabled_role,
+    stopped_at,
+    stopped_by,
+    stop_reason,
 });
 
 pub async fn find(conn: &mut Conn, id: &ClientId) -> Result<Option<Client>> {
@@ -59,8 +67,8 @@ pub async fn insert(conn: &mut Conn, client: &Client) -> Result<()> {
         conn,
         "INSERT INTO clients (id, organization_id, name, description, logo_id, kind, redirect_uris, grant_types, \
          scopes, pkce, distribution, access_lifetime, refresh_lifetime, refresh_window, resource_server, \
-         created_by, created_at, disabled_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+         created_by, created_at, redirected_at, disabled_at, disabled_by, disabled_role) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
         &client.id,
         &client.organization_id,
         &client.name,
@@ -78,7 +86,10 @@ pub async fn insert(conn: &mut Conn, client: &Client) -> Result<()> {
         client.resource_server,
         &client.created_by,
         client.created_at,
+        client.redirected_at,
         client.disabled_at,
+        &client.disabled_by,
+        client.disabled_role,
     )?;
     Ok(())
 }
@@ -89,7 +100,8 @@ pub async fn update(conn: &mut Conn, client: &Client) -> Result<bool> {
         conn,
         "UPDATE clients SET name = $3, description = $4, logo_id = $5, redirect_uris = $6, grant_types = $7, \
          scopes = $8, pkce = $9, distribution = $10, access_lifetime = $11, refresh_lifetime = $12, \
-         refresh_window = $13, resource_server = $14, disabled_at = $15 WHERE id = $1 AND organization_id = $2",
+         refresh_window = $13, resource_server = $14, redirected_at = $15, disabled_at = $16, disabled_by = $17, \
+         disabled_role = $18 WHERE id = $1 AND organization_id = $2",
         &client.id,
         &client.organization_id,
         &client.name,
@@ -104,9 +116,64 @@ pub async fn update(conn: &mut Conn, client: &Client) -> Result<bool> {
         client.refresh_lifetime,
         client.refresh_window,
         client.resource_server,
+        client.redirected_at,
         client.disabled_at,
+        &client.disabled_by,
+        client.disabled_role,
     )?;
     Ok(changed > 0)
+}
+
+/// Clients of every organization, newest first: those after `after` whose name, publisher or identifier has `search`
+/// in it, in whatever case.
+pub async fn of_installation(
+    conn: &mut Conn,
+    search: &str,
+    after: Option<&ClientId>,
+    most: usize,
+) -> Result<Vec<Client>> {
+    let literal = search.to_lowercase().replace('!', "!!").replace('%', "!%").replace('_', "!_");
+    all!(
+        conn,
+        Client,
+        concat!(
+            SELECT,
+            " WHERE ($1 IS NULL OR c.id < $1) AND (LOWER(c.name) LIKE $2 ESCAPE '!' \
+             OR LOWER(o.name) LIKE $2 ESCAPE '!' OR c.id LIKE $2 ESCAPE '!') ORDER BY c.id DESC LIMIT $3"
+        ),
+        after,
+        format!("%{literal}%"),
+        i64::try_from(most).unwrap_or(i64::MAX),
+    )
+}
+
+/// Takes any client out of service, whoever's it is; when it was stopped before, only the reason changes.
+pub async fn stop(
+    conn: &mut Conn,
+    id: &ClientId,
+    by: Option<&UserId>,
+    reason: &str,
+    now: Timestamp,
+) -> Result<()> {
+    run!(
+        conn,
+        "UPDATE clients SET stopped_at = COALESCE(stopped_at, $4), stopped_by = $2, stop_reason = $3 WHERE id = $1",
+        id,
+        by,
+        reason,
+        now,
+    )?;
+    Ok(())
+}
+
+/// Ends what [`stop`] began.
+pub async fn lift(conn: &mut Conn, id: &ClientId) -> Result<()> {
+    run!(
+        conn,
+        "UPDATE clients SET stopped_at = NULL, stopped_by = NULL, stop_reason = NULL WHERE id = $1",
+        id,
+    )?;
+    Ok(())
 }
 
 /// Deletes the client with its secrets; its tokens die at once, because their standing no longer finds it.

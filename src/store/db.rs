@@ -3,6 +3,7 @@
 //! Nothing above this module knows which database it talks to. Statements are written once, with the macros
 //! [`opt`], [`one`], [`all`] and [`run`]; see [`query`].
 
+mod hands;
 pub mod listener;
 mod pool;
 mod postgres;
@@ -15,6 +16,8 @@ mod writer;
 use std::ops::Deref;
 use std::ops::DerefMut;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use sqlx::Execute;
@@ -22,7 +25,6 @@ use sqlx::Postgres;
 use sqlx::SqlSafeStr;
 use sqlx::Sqlite;
 use sqlx::postgres::PgArguments;
-use sqlx::postgres::PgConnection;
 use sqlx::postgres::PgRow;
 use sqlx::query::Query;
 use sqlx::sqlite::SqliteArguments;
@@ -39,9 +41,11 @@ pub use crate::store_stretch as stretch;
 
 use crate::store::Error;
 use crate::store::Result;
+use crate::store::db::hands::Hands;
 use crate::store::db::listener::Listener;
 use crate::store::db::pool::Lease;
 use crate::store::db::pool::Pool;
+use crate::store::db::postgres::Server;
 use crate::store::db::postgres::Session;
 use crate::store::db::postgres::Unit;
 use crate::store::db::query::Answer;
@@ -51,7 +55,10 @@ use crate::store::db::writer::Writer;
 use crate::store::migrate;
 
 /// The time for work that no request waits for: migrations.
-const PATIENCE: Duration = Duration::from_secs(600);
+pub(super) const PATIENCE: Duration = Duration::from_secs(600);
+
+/// How long such work may stand in the queue for a lock of PostgreSQL, where every look-up behind it stands as well.
+const QUEUE: Duration = Duration::from_secs(2);
 
 /// Which database, and how long to wait for it.
 #[derive(Clone)]
@@ -77,18 +84,23 @@ pub enum Kind {
 pub struct Db {
     backend: Backend,
     options: Arc<Options>,
+    /// In microseconds.
+    longest_wait: Arc<AtomicU64>,
 }
 
 #[derive(Clone)]
 enum Backend {
     Sqlite { writer: Arc<Writer>, readers: Arc<Pool<File>> },
-    Postgres(Arc<Pool<PgConnection>>),
+    Postgres(Arc<Pool<Server>>),
 }
 
 /// A connection in the hands of one caller, with a deadline for all that it does with it.
+///
+/// A task has one at a time: to ask for another while it holds this one panics in debug builds.
 pub struct Conn {
     link: Link,
     deadline: Instant,
+    _hands: Hands,
 }
 
 enum Link {
@@ -104,6 +116,13 @@ enum Link {
 pub struct Tx(Conn);
 
 impl Options {
+    /// That database, with the times that requests have: together they are answered within two and a half seconds
+    /// also when the database is silent.
+    pub fn new(url: impl Into<String>, pool_size: u32) -> Options {
+        let (acquire, unit) = (Duration::from_secs(2), Duration::from_millis(2250));
+        Options { url: url.into(), pool_size, acquire, unit }
+    }
+
     /// What the URL asks for.
     pub fn kind(&self) -> Kind {
         let postgres = ["postgres://", "postgresql://"].iter().any(|scheme| self.url.starts_with(scheme));
@@ -124,7 +143,8 @@ impl Db {
                 Backend::Postgres(Pool::new(postgres::connect_options(options)?, options.pool_size))
             }
         };
-        let db = Db { backend, options: Arc::new(options.clone()) };
+        let (options, longest_wait) = (Arc::new(options.clone()), Arc::default());
+        let db = Db { backend, options, longest_wait };
         db.begin().await?.commit().await?;
         Ok(db)
     }
@@ -136,33 +156,51 @@ impl Db {
 
     /// A connection to read from. It sees what was committed before each of its statements.
     pub async fn read(&self) -> Result<Conn> {
+        self.reader(Hands::fill()).await
+    }
+
+    /// As [`Db::read`], for a look-up that several callers wait for: no task holds it, whichever drives it.
+    pub async fn read_for_all(&self) -> Result<Conn> {
+        self.reader(Hands::of_nobody()).await
+    }
+
+    async fn reader(&self, hands: Hands) -> Result<Conn> {
         let (acquire, deadline) = self.deadlines();
-        let link = match &self.backend {
-            Backend::Sqlite { readers, .. } => Link::Sqlite(readers.acquire(acquire).await?),
-            Backend::Postgres(pool) => Link::Postgres(Session::open(pool, Unit::Reads, acquire).await?),
+        let link = async {
+            Ok(match &self.backend {
+                Backend::Sqlite { readers, .. } => Link::Sqlite(readers.acquire(acquire).await?),
+                Backend::Postgres(pool) => Link::Postgres(Session::open(pool, Unit::Reads, acquire).await?),
+            })
         };
-        Ok(Conn { link, deadline })
+        Ok(Conn { link: self.waited(link).await?, deadline, _hands: hands })
     }
 
     /// A unit of work of any number of statements.
     pub async fn begin(&self) -> Result<Tx> {
-        self.unit(Unit::Transaction).await
+        self.unit(Unit::Transaction, Hands::fill()).await
     }
 
     /// A unit of work of exactly one statement, which decides by itself and always wants to be committed.
     ///
     /// PostgreSQL commits it as it runs, which saves two round trips; so dropping it undoes it on SQLite only.
     pub async fn single(&self) -> Result<Tx> {
-        self.unit(Unit::Single).await
+        self.unit(Unit::Single, Hands::fill()).await
     }
 
-    async fn unit(&self, unit: Unit) -> Result<Tx> {
+    /// As [`Db::single`], for a unit that several callers wait for.
+    pub async fn single_for_all(&self) -> Result<Tx> {
+        self.unit(Unit::Single, Hands::of_nobody()).await
+    }
+
+    async fn unit(&self, unit: Unit, hands: Hands) -> Result<Tx> {
         let (acquire, deadline) = self.deadlines();
-        let link = match &self.backend {
-            Backend::Sqlite { writer, .. } => Link::Writer(writer.turn(acquire, deadline).await?),
-            Backend::Postgres(pool) => Link::Postgres(Session::open(pool, unit, acquire).await?),
+        let link = async {
+            Ok(match &self.backend {
+                Backend::Sqlite { writer, .. } => Link::Writer(writer.turn(acquire, deadline).await?),
+                Backend::Postgres(pool) => Link::Postgres(Session::open(pool, unit, acquire).await?),
+            })
         };
-        Ok(Tx(Conn { link, deadline }))
+        Ok(Tx(Conn { link: self.waited(link).await?, deadline, _hands: hands }))
     }
 
     /// The line to the other processes on the same PostgreSQL; SQLite has none.
@@ -179,6 +217,28 @@ impl Db {
     fn deadlines(&self) -> (Instant, Instant) {
         let now = Instant::now();
         (now + self.options.acquire, now + self.options.unit)
+    }
+
+    /// Until when somebody who comes now may wait for what others are reading. Nobody may who holds a connection.
+    pub fn patience(&self) -> Instant {
+        Hands::check();
+        self.deadlines().0
+    }
+
+    async fn waited(&self, link: impl Future<Output = Result<Link>>) -> Result<Link> {
+        let asked = Instant::now();
+        let link = link.await;
+        let waited = u64::try_from(asked.elapsed().as_micros()).unwrap_or(u64::MAX);
+        if waited > self.longest_wait.load(Ordering::Relaxed) {
+            self.longest_wait.fetch_max(waited, Ordering::Relaxed);
+        }
+        link
+    }
+
+    /// The longest that anybody waited for a connection or for the writer since this was asked before, whether they
+    /// got it or not.
+    pub fn longest_wait(&self) -> Duration {
+        Duration::from_micros(self.longest_wait.swap(0, Ordering::Relaxed))
     }
 
     pub fn kind(&self) -> Kind {
@@ -201,22 +261,6 @@ impl Db {
 }
 
 impl Conn {
-    /// A connection of its own, outside the pools, that waits for locks and for long statements.
-    pub(super) async fn patient(options: &Options) -> Result<Conn> {
-        let options = Options { acquire: PATIENCE, unit: PATIENCE, ..options.clone() };
-        let deadline = Instant::now() + PATIENCE;
-        let link = match options.kind() {
-            Kind::Sqlite => {
-                Link::Sqlite(Pool::new(sqlite::connect_options(&options)?, 1).acquire(deadline).await?)
-            }
-            Kind::Postgres => {
-                let pool = Pool::new(postgres::connect_options(&options)?, 1);
-                Link::Postgres(Session::open(&pool, Unit::Transaction, deadline).await?)
-            }
-        };
-        Ok(Conn { link, deadline })
-    }
-
     /// Runs a text of several statements without binds.
     pub(super) async fn script(&mut self, sql: &'static str) -> Result<()> {
         match &mut self.link {
@@ -279,12 +323,34 @@ impl DerefMut for Tx {
 }
 
 impl Tx {
+    /// A unit of work on a connection of its own, outside the pools, that may take its time. It waits for another
+    /// process on SQLite; on PostgreSQL it gives up soon where others hold a lock.
+    pub(super) async fn patient(options: &Options) -> Result<Tx> {
+        let deadline = Instant::now() + PATIENCE;
+        let link = match options.kind() {
+            Kind::Sqlite => {
+                let options = Options { acquire: PATIENCE, unit: PATIENCE, ..options.clone() };
+                Link::Sqlite(Pool::new(sqlite::connect_options(&options)?, 1).acquire(deadline).await?)
+            }
+            Kind::Postgres => {
+                let options = Options { acquire: QUEUE, unit: PATIENCE, ..options.clone() };
+                let pool = Pool::new(postgres::connect_options(&options)?, 1);
+                Link::Postgres(Session::open(&pool, Unit::Transaction, deadline).await?)
+            }
+        };
+        let mut conn = Conn { link, deadline, _hands: Hands::of_nobody() };
+        if conn.kind() == Kind::Sqlite {
+            conn.script("BEGIN IMMEDIATE").await?;
+        }
+        Ok(Tx(conn))
+    }
+
     /// Resolves when the unit is durable. [`Error::Unavailable`] leaves open whether it is.
-    pub async fn commit(self) -> Result<()> {
+    pub async fn commit(mut self) -> Result<()> {
         match self.0.link {
             Link::Writer(turn) => turn.commit().await,
             Link::Postgres(session) => session.commit(self.0.deadline).await,
-            Link::Sqlite(_) => Err(Error::broken("a reader was to be committed")),
+            Link::Sqlite(_) => self.0.script("COMMIT").await,
         }
     }
 }

@@ -25,6 +25,9 @@ pub enum Error {
     /// The data contradicts what is stored. The unit of work has no effect.
     #[error(transparent)]
     Constraint(Violation),
+    /// The database is not one that data may be trusted to, until its operator does what `help` says.
+    #[error("the database cannot be used: {what}; {help}")]
+    Unfit { what: String, help: &'static str },
     /// A statement, a row or a caller broke the store's own rules. Trying again will not help.
     #[error("the store broke its own rules: {what}")]
     Broken {
@@ -33,6 +36,9 @@ pub enum Error {
         cause: Option<Cause>,
     },
 }
+
+/// Said of locks that others keep, and of deadlocks with them.
+const CONTENDED: &str = "others held a lock for too long";
 
 /// The database's own words, without those that may quote a value. Kept for the log.
 #[derive(Clone)]
@@ -65,10 +71,16 @@ impl Error {
 
     /// Whether the same request may succeed later.
     pub fn is_unavailable(&self) -> bool {
-        matches!(self, Error::Unavailable { .. })
+        matches!(self, Error::Unavailable { .. } | Error::Unfit { .. })
     }
 
-    pub(super) fn unavailable(what: &'static str) -> Error {
+    /// Whether others were in the way, who go on and will be gone.
+    pub(super) fn is_contended(&self) -> bool {
+        matches!(self, Error::Unavailable { what: CONTENDED, .. })
+    }
+
+    /// It was not known in time; `what` says what was waited for.
+    pub fn unavailable(what: &'static str) -> Error {
         Error::Unavailable { what, cause: None }
     }
 
@@ -100,6 +112,13 @@ impl<T> OnConstraint<T> for Result<T> {
     }
 }
 
+/// A refusal of ours on its way through a driver's call.
+impl From<Error> for sqlx::Error {
+    fn from(error: Error) -> sqlx::Error {
+        sqlx::Error::Configuration(Box::new(error))
+    }
+}
+
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Error {
         let cause = Some(Cause::of(&error));
@@ -110,6 +129,7 @@ impl From<sqlx::Error> for Error {
                 None if is_fault(refusal.as_ref()) => {
                     Error::Broken { what: "the database refused a statement".into(), cause }
                 }
+                None if is_contention(refusal.as_ref()) => unavailable(CONTENDED),
                 None => unavailable("it refused to work"),
             },
             sqlx::Error::Io(_) | sqlx::Error::Tls(_) => unavailable("the connection to it failed"),
@@ -117,9 +137,10 @@ impl From<sqlx::Error> for Error {
             sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
                 unavailable("no connection to it is free")
             }
-            sqlx::Error::Configuration(_) => {
-                Error::Broken { what: "the database URL cannot be understood".into(), cause }
-            }
+            sqlx::Error::Configuration(inner) => match inner.downcast_ref::<Error>() {
+                Some(ours) => ours.clone(),
+                None => Error::Broken { what: "the database URL cannot be understood".into(), cause },
+            },
             _ => Error::Broken { what: "a statement or a row has not the expected shape".into(), cause },
         }
     }
@@ -130,9 +151,13 @@ pub(super) fn survives(error: &sqlx::Error) -> bool {
     let sqlx::Error::Database(refusal) = error else { return false };
     is_fault(refusal.as_ref())
         || Violation::of(refusal.as_ref()).is_some()
-        || refusal
-            .try_downcast_ref::<PgDatabaseError>()
-            .is_some_and(|pg| ["40", "55"].contains(&class(pg.code())) || pg.code() == "57014")
+        || is_contention(refusal.as_ref())
+        || refusal.try_downcast_ref::<PgDatabaseError>().is_some_and(|pg| pg.code() == "57014")
+}
+
+/// Whether PostgreSQL gave up because of what others hold: a lock, or one of ours in a circle.
+fn is_contention(refusal: &dyn DatabaseError) -> bool {
+    refusal.try_downcast_ref::<PgDatabaseError>().is_some_and(|pg| ["40", "55"].contains(&class(pg.code())))
 }
 
 /// Whether somebody else has the lock of the SQLite file.

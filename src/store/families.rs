@@ -5,6 +5,8 @@ use constcat::concat;
 use crate::base::clock::Timestamp;
 use crate::model::id::FamilyId;
 use crate::store::Result;
+use crate::store::audit;
+use crate::store::audit::Event;
 use crate::store::db::Conn;
 use crate::store::db::forget;
 use crate::store::db::run;
@@ -13,16 +15,33 @@ use crate::store::db::run;
 pub(crate) const ENDED: &str =
     "SELECT id FROM revoked_families WHERE revoked_at < $1 ORDER BY revoked_at, id LIMIT 100";
 
-/// Ends every token of the family, those that are yet to be written included. `false` when it had ended before.
-pub async fn revoke(conn: &mut Conn, family_id: &FamilyId, reason: &str, now: Timestamp) -> Result<bool> {
-    let inserted = run!(
+/// Ends every token of the family, those that are yet to be written included, and records `event` in the same text.
+/// `false` when it had ended before; nothing is recorded then.
+pub async fn revoke(
+    conn: &mut Conn,
+    family_id: &FamilyId,
+    reason: &str,
+    event: &Event<'_>,
+    now: Timestamp,
+) -> Result<bool> {
+    let recorded = run!(
         conn,
-        "INSERT INTO revoked_families (id, reason, revoked_at) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING",
+        sqlite: "INSERT INTO revoked_families (id, reason, revoked_at) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING; \
+         INSERT INTO audit_events (id, organization_id, actor, action, object, created_at) \
+             SELECT $4, $5, $6, $7, $1, $3 WHERE changes() = 1",
+        postgres: "WITH ended AS (INSERT INTO revoked_families (id, reason, revoked_at) VALUES ($1, $2, $3) \
+             ON CONFLICT (id) DO NOTHING RETURNING id) \
+         INSERT INTO audit_events (id, organization_id, actor, action, object, created_at) \
+             SELECT $4, $5, $6, $7, id, $3 FROM ended",
         family_id,
         reason,
         now,
+        audit::event_id(now),
+        event.organization_id,
+        event.actor,
+        event.action.as_str(),
     )?;
-    Ok(inserted > 0)
+    Ok(recorded > 0)
 }
 
 /// Forgets the end of some families before `before`, if no token is left that could outlive it.

@@ -21,9 +21,10 @@ use crate::store::db::row;
 use crate::store::db::run;
 use crate::store::db::stretch;
 
-const COLUMNS: &str = "id, user_id, organization_id, client_id, scopes, created_at, expires_at";
+const COLUMNS: &str = "id, user_id, organization_id, client_id, scopes, created_at, \
+     COALESCE(consented_at, created_at) AS consented_at, expires_at";
 
-row!(Grant { id, user_id, organization_id, client_id, scopes, created_at, expires_at });
+row!(Grant { id, user_id, organization_id, client_id, scopes, created_at, consented_at, expires_at });
 
 row!(ConnectedApp {
     id,
@@ -60,26 +61,40 @@ pub async fn of_user_and_client(
     )
 }
 
-/// Writes what a person allowed just now: widens the grant that stands, or makes it. Returns the grant in force.
-pub async fn upsert(conn: &mut Conn, grant: &Grant) -> Result<Grant> {
+/// The grant in force, or `wanted` where there is none, held against other decisions until this unit of work ends.
+pub async fn hold(conn: &mut Conn, wanted: &Grant) -> Result<Grant> {
     one!(
         conn,
         Grant,
         concat!(
-            "INSERT INTO grants (id, user_id, organization_id, client_id, scopes, created_at, expires_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7) \
+            "INSERT INTO grants (id, user_id, organization_id, client_id, scopes, created_at, consented_at, expires_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
              ON CONFLICT (user_id, organization_id, client_id) WHERE revoked_at IS NULL \
-             DO UPDATE SET scopes = excluded.scopes, expires_at = excluded.expires_at RETURNING ",
+             DO UPDATE SET consented_at = excluded.consented_at RETURNING ",
             COLUMNS
         ),
-        &grant.id,
-        &grant.user_id,
-        &grant.organization_id,
-        &grant.client_id,
-        &grant.scopes,
-        grant.created_at,
-        grant.expires_at,
+        &wanted.id,
+        &wanted.user_id,
+        &wanted.organization_id,
+        &wanted.client_id,
+        &wanted.scopes,
+        wanted.created_at,
+        wanted.consented_at,
+        wanted.expires_at,
     )
+}
+
+/// Writes what a person decided about the grant.
+pub async fn update(conn: &mut Conn, grant: &Grant) -> Result<()> {
+    run!(
+        conn,
+        "UPDATE grants SET scopes = $2, consented_at = $3, expires_at = $4 WHERE id = $1",
+        &grant.id,
+        &grant.scopes,
+        grant.consented_at,
+        grant.expires_at,
+    )?;
+    Ok(())
 }
 
 /// Ends a grant of the person that has run out, so that a fresh one starts a new root: tokens of the old one must

@@ -3,14 +3,20 @@
 //! Migrations are append-only and portable, and work with the code of the release before (rolling upgrade). So a
 //! node may meet a database that a newer one has migrated already, and works on.
 
+use std::error::Error as _;
+use std::time::Duration;
+
 use sha2::Digest;
 use sha2::Sha256;
+use tokio::time::Instant;
+use tokio::time::sleep;
 
 use crate::store::Error;
 use crate::store::Result;
-use crate::store::db::Conn;
 use crate::store::db::Kind;
 use crate::store::db::Options;
+use crate::store::db::PATIENCE;
+use crate::store::db::Tx;
 use crate::store::db::all;
 use crate::store::db::run;
 
@@ -30,33 +36,60 @@ macro_rules! embed {
 }
 
 /// Every migration of this release, oldest first.
-pub const MIGRATIONS: &[Migration] = embed!["0001_foundation", "0002_delivered_refresh_tokens", "0004_ends"];
+pub const MIGRATIONS: &[Migration] = embed![
+    "0001_foundation",
+    "0002_delivered_refresh_tokens",
+    "0003_powers_of_apps",
+    "0004_ends",
+    "0005_audit_details"
+];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY, checksum TEXT NOT NULL)";
 
 /// One number for all nodes, ours alone among the advisory locks of the database.
 const LOCK: i64 = 0x636f_6e73_656e_7472;
 
-/// Applies what is missing of `set`. Whoever comes first does the work; the others wait and find it done.
+/// The pause between two tries, in which those who queued behind the last one are served.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Applies what is missing of `set`. Whoever comes first does the work; the others wait and find it done. A lock that
+/// somebody else keeps, such as a backup's, is waited for in short tries, for [`PATIENCE`] in all.
 ///
 /// Fails, and changes nothing, when an applied migration differs from the one in `set` or was never in it.
 pub async fn run(options: &Options, set: &[Migration]) -> Result<()> {
-    let mut conn = Conn::patient(options).await?;
-    run!(conn, sqlite: "BEGIN IMMEDIATE", postgres: "BEGIN")?;
-    if conn.kind() == Kind::Postgres {
-        run!(conn, "SELECT pg_advisory_xact_lock($1)", LOCK)?;
+    let started = Instant::now();
+    loop {
+        match once(options, set).await {
+            Err(error) if error.is_contended() && started.elapsed() < PATIENCE => {
+                let cause = error.source().map(ToString::to_string).unwrap_or_default();
+                let seconds = started.elapsed().as_secs();
+                tracing::warn!(
+                    cause,
+                    seconds,
+                    "migrations wait for a lock that another node or a backup has; trying again"
+                );
+                sleep(PAUSE).await;
+            }
+            done => return done,
+        }
     }
-    run!(conn, TABLE)?;
+}
+
+async fn once(options: &Options, set: &[Migration]) -> Result<()> {
+    let mut tx = Tx::patient(options).await?;
+    if tx.kind() == Kind::Postgres {
+        run!(tx, "SELECT pg_advisory_xact_lock($1)", LOCK)?;
+    }
+    run!(tx, TABLE)?;
     let applied: Vec<(String, String)> =
-        all!(conn, (String, String), "SELECT name, checksum FROM migrations ORDER BY name")?;
+        all!(tx, (String, String), "SELECT name, checksum FROM migrations ORDER BY name")?;
     for migration in pending(set, &applied)? {
         tracing::info!(migration = migration.name, "migrating the database");
-        conn.script(migration.sql).await?;
+        tx.script(migration.sql).await?;
         let insert = "INSERT INTO migrations (name, checksum) VALUES ($1, $2)";
-        run!(conn, insert, migration.name, checksum(migration.sql))?;
+        run!(tx, insert, migration.name, checksum(migration.sql))?;
     }
-    run!(conn, "COMMIT")?;
-    Ok(())
+    tx.commit().await
 }
 
 /// The migrations that are not applied yet.

@@ -2,10 +2,12 @@
 
 use crate::base::clock::Timestamp;
 use crate::base::digest::Digest;
+use crate::model::audit::Action;
 use crate::model::id::OrganizationId;
 use crate::model::id::UserId;
 use crate::model::session::Session;
 use crate::store::Result;
+use crate::store::audit;
 use crate::store::db::Conn;
 use crate::store::db::forget;
 use crate::store::db::opt;
@@ -79,14 +81,25 @@ pub async fn switch_organization(
     id: &Digest,
     user_id: &UserId,
     organization_id: &OrganizationId,
+    now: Timestamp,
 ) -> Result<bool> {
     let changed = run!(
         conn,
-        "UPDATE sessions SET organization_id = $3 WHERE id = $1 AND user_id = $2 AND EXISTS \
-         (SELECT 1 FROM memberships m WHERE m.user_id = $2 AND m.organization_id = $3)",
+        sqlite: "UPDATE sessions SET organization_id = $3 WHERE id = $1 AND user_id = $2 AND EXISTS \
+             (SELECT 1 FROM memberships m WHERE m.user_id = $2 AND m.organization_id = $3); \
+         INSERT INTO audit_events (id, organization_id, actor, action, object, created_at) \
+             SELECT $4, $3, $2, $5, $2, $6 WHERE changes() = 1",
+        postgres: "WITH switched AS (UPDATE sessions SET organization_id = $3 WHERE id = $1 AND user_id = $2 AND EXISTS \
+             (SELECT 1 FROM memberships m WHERE m.user_id = $2 AND m.organization_id = $3) \
+             RETURNING user_id, organization_id) \
+         INSERT INTO audit_events (id, organization_id, actor, action, object, created_at) \
+             SELECT $4, organization_id, user_id, $5, user_id, $6 FROM switched",
         id,
         user_id,
         organization_id,
+        audit::event_id(now),
+        Action::SessionSwitch.as_str(),
+        now,
     )?;
     Ok(changed > 0)
 }

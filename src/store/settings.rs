@@ -1,5 +1,7 @@
 //! What the installation remembers about itself: its key's fingerprint, its set-up link, and the mark of its clock.
 
+use std::time::Duration;
+
 use crate::base::clock::Timestamp;
 use crate::store::Result;
 use crate::store::db::Conn;
@@ -7,6 +9,26 @@ use crate::store::db::forget;
 use crate::store::db::one;
 use crate::store::db::opt;
 use crate::store::db::run;
+
+/// The name of the setting that remembers who sent forwarded headers without being a trusted proxy: addresses with
+/// blanks between them.
+pub const STRANGERS: &str = "untrusted_forwarders";
+
+/// How long that is of interest.
+pub const STRANGERS_KEPT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// Sets the value, whatever stood before.
+pub async fn put(conn: &mut Conn, name: &str, value: &str, expires_at: Option<Timestamp>) -> Result<()> {
+    run!(
+        conn,
+        "INSERT INTO settings (name, value, expires_at) VALUES ($1, $2, $3) ON CONFLICT (name) DO UPDATE SET \
+         value = excluded.value, expires_at = excluded.expires_at",
+        name,
+        value,
+        expires_at,
+    )?;
+    Ok(())
+}
 
 /// The value that stands, which is `value` when none stood or what stood had expired: every node of a cluster
 /// gets the same answer.

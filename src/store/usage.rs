@@ -15,7 +15,7 @@ use crate::store::db::run;
 #[derive(Clone, Debug)]
 pub struct LastUse {
     /// What its row is found by: an identifier or a digest.
-    pub key: String,
+    pub row: String,
     pub at: Timestamp,
     /// The caller's address and what it called, for tokens of private apps.
     pub place: Option<(String, String)>,
@@ -68,9 +68,9 @@ pub async fn private_app_tokens(conn: &mut Conn, uses: &[LastUse]) -> Result<u64
 
 /// The rows as both databases unpack them.
 fn rows(uses: &[LastUse]) -> String {
-    let row = |LastUse { key, at, place }: &LastUse| {
+    let row = |LastUse { row, at, place }: &LastUse| {
         let (ip, call) = place.as_ref().map(|(ip, call)| (ip.as_str(), call.as_str())).unzip();
-        json!({ "key": key, "at": at.millis(), "ip": ip, "call": call })
+        json!({ "key": row, "at": at.millis(), "ip": ip, "call": call })
     };
     uses.iter().map(row).collect::<serde_json::Value>().to_string()
 }

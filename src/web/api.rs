@@ -4,9 +4,11 @@
 //! the scopes of an operation out of its own documentation and refuses an operation that names none.
 
 mod apps;
+mod body;
 mod caller;
 pub(super) mod choices;
 mod connections;
+mod instance;
 mod lifetime;
 mod me;
 mod modules;
@@ -41,6 +43,7 @@ type Operations = (
     private_apps::LogosApi,
     modules::ModulesApi,
     connections::ConnectionsApi,
+    instance::InstanceApi,
     session::SessionApi,
 );
 
@@ -63,6 +66,7 @@ pub fn service() -> OpenApiService<Operations, ()> {
         private_apps::LogosApi,
         modules::ModulesApi,
         connections::ConnectionsApi,
+        instance::InstanceApi,
         session::SessionApi,
     );
     OpenApiService::new(operations, "Consentry", env!("CARGO_PKG_VERSION"))

@@ -7,19 +7,13 @@ use std::sync::Arc;
 
 use poem::Body;
 use poem::Request;
-use poem::RequestBody;
 use poem::Response;
 use poem::handler;
 use poem::http::Method;
 use poem::http::StatusCode;
-use poem::http::header::LOCATION;
 use poem::web::Data;
-use serde::Deserialize;
-use serde::Serialize;
 
 use crate::app::App;
-use crate::base::clock::Timestamp;
-use crate::base::secret::Secret;
 use crate::model::id::ClientId;
 use crate::model::id::OrganizationId;
 use crate::model::lifetime::Seconds;
@@ -33,52 +27,69 @@ use crate::oauth::authorize::Decision;
 use crate::oauth::authorize::Mode;
 use crate::oauth::authorize::Next;
 use crate::oauth::authorize::Refusal;
+use crate::oauth::error::Code;
 use crate::web::browser::Browser;
-use crate::web::edge::Headers;
+use crate::web::browser::see_other;
+use crate::web::console::sign_in;
+use crate::web::cookies;
+use crate::web::cookies::CsrfRefusal;
 use crate::web::edge::OnlyHead;
 use crate::web::form;
 use crate::web::form::Params;
 use crate::web::form::Rules;
+use crate::web::onward::Onward;
 use crate::web::pages;
+use crate::web::pages::form_post::FormPost;
+use crate::web::pages::parts::Frame;
+use crate::web::ticket;
 
-/// How long a consent page may stay open, in seconds.
-const TICKET_LIFE: i64 = 30 * 60;
+/// An authorization request: only `resource` may repeat (RFC 8707 §2). A request object is long, and is refused for
+/// what it is.
+const REQUEST: Rules = Rules::STRICT.repeatable(&["resource"]).long(&["request"]);
 
-/// An authorization request: only `resource` may repeat (RFC 8707 §2).
-const REQUEST: Rules = Rules::STRICT.repeatable(&["resource"]);
-
-/// What is posted: such a request, or the decision's form with a scope for each ticked box and the sealed request.
-const POSTED: Rules = Rules::STRICT.repeatable(&["resource", "scope"]).long(&["ticket"]);
-
-/// The request that a consent page is about, sealed for the browser session that it was shown to.
-#[derive(Serialize, Deserialize)]
-struct Ticket {
-    request: AuthorizationRequest,
-    issued_at: i64,
-}
+/// The decision's form: the sealed request, and a scope for each ticked box.
+const DECISION: Rules = Rules::STRICT.repeatable(&["scope"]).long(&["ticket"]);
 
 /// `GET /authorize` with a query, `POST /authorize` with a form: an authorization request, or what a person decided
 /// about one.
 #[handler]
 pub async fn enter(request: &Request, body: Body, Data(app): Data<&Arc<App>>) -> Response {
-    let params = match read(request, body).await {
-        Ok(params) => params,
-        Err(refused) => return refusal_page::unreadable(&refused),
-    };
-    if request.method() == Method::POST && params.get("ticket").is_some() {
-        return decide(app, request, &params).await;
-    }
-    match Params::from_pairs(params.iter(), &REQUEST) {
-        Ok(params) => begin(app, request, AuthorizationRequest::read(|name| params.get(name))).await,
-        Err(refused) => refusal_page::unreadable(&refused.into()),
+    match read(request, body).await {
+        Ok(Posted::Decision(form)) => decide(app, request, &form).await,
+        // The browser kept its cookies back, the session's among them. It sends them when it comes from here.
+        Ok(Posted::Request(asked)) if is_from_elsewhere(app, request) => Onward::App(asked).go(),
+        Ok(Posted::Request(asked)) => begin(app, request, *asked).await,
+        Err(refused) => refusal_page::unreadable(&refused),
     }
 }
 
-async fn read(request: &Request, body: Body) -> poem::Result<Params> {
-    if request.method() == Method::POST {
-        return form::read(request, &mut RequestBody::new(body), &POSTED).await;
+/// What may come to `/authorize`.
+enum Posted {
+    Request(Box<AuthorizationRequest>),
+    Decision(Params),
+}
+
+/// Reads a request in the query, in a form, or in both as if it stood in one. Only a form can be a decision.
+async fn read(request: &Request, body: Body) -> poem::Result<Posted> {
+    let form = match *request.method() == Method::POST {
+        true => form::bytes(request, body).await?,
+        false => Vec::new(),
+    };
+    if let Ok(decision) = Params::from_form(&form, &DECISION)
+        && decision.get("ticket").is_some()
+    {
+        return Ok(Posted::Decision(decision));
     }
-    Ok(Params::from_query(request.uri().query(), &REQUEST)?)
+    let query = request.uri().query().unwrap_or_default().as_bytes();
+    let params = Params::from_form(&[query, &form].join(&b'&'), &REQUEST)?;
+    Ok(Posted::Request(Box::new(AuthorizationRequest::read(|name| params.get(name)))))
+}
+
+/// Whether a page of another site posted this (SameSite=Lax cookies stay away then).
+fn is_from_elsewhere(app: &App, request: &Request) -> bool {
+    let origin = cookies::same_origin(request.headers(), &app.config.issuer.origin());
+    let hidden = matches!(origin, Err(CsrfRefusal::ForeignOrigin | CsrfRefusal::HiddenOrigin));
+    *request.method() == Method::POST && hidden
 }
 
 /// Steps 2 to 4: check, then sign in, ask or answer.
@@ -95,14 +106,14 @@ pub(super) async fn begin(app: &App, request: &Request, asked: AuthorizationRequ
     let session = browser.session.as_ref().filter(|_| request.data::<OnlyHead>().is_none());
     match authorize::next(app, &checked, session).await {
         Ok(Next::Answer(answer)) => send(&answer),
-        Ok(Next::SignIn) => sign_in(app, &browser, &checked),
         Ok(Next::Consent(asking)) => match session {
             Some(session) => {
-                let ticket = seal(app, session, checked.request());
+                let ticket = ticket::seal(app, &context(session), &checked.after_sign_in());
                 consent_page::show(app, &browser, &checked, &asking, ticket).await
             }
-            None => sign_in(app, &browser, &checked),
+            None => sign_in(app, &browser, &checked).await,
         },
+        Ok(Next::SignIn) => sign_in(app, &browser, &checked).await,
         Err(error) => refusal_page::failed(&error),
     }
 }
@@ -117,7 +128,9 @@ async fn decide(app: &App, request: &Request, params: &Params) -> Response {
     if browser.check(request, params.get("csrf")).is_err() {
         return refusal_page::stale();
     }
-    let Some(asked) = params.get("ticket").and_then(|ticket| open(app, session, ticket)) else {
+    let Some(asked): Option<AuthorizationRequest> =
+        params.get("ticket").and_then(|ticket| ticket::open(app, &context(session), ticket))
+    else {
         return refusal_page::stale();
     };
     let checked = match authorize::check(app, asked.clone()).await {
@@ -133,7 +146,7 @@ async fn decide(app: &App, request: &Request, params: &Params) -> Response {
             None => refusal_page::stale(),
         },
         Some("deny") => send(&authorize::deny(app, &checked)),
-        Some("switch_account") => sign_in(app, &browser, &checked),
+        Some("switch_account") => sign_in(app, &browser, &checked).await,
         _ => refusal_page::stale(),
     }
 }
@@ -152,15 +165,14 @@ fn decision(params: &Params) -> Option<Decision> {
 /// Step 6: 303 to the app, or a page that posts to it.
 fn send(answer: &Answer) -> Response {
     match answer.mode() {
-        Mode::Query => see_other(&answer.location()),
+        Mode::Query => see_other(answer.location().reveal()),
         Mode::FormPost => {
-            let page = pages::form_post::FormPost {
-                frame: pages::parts::Frame::titled("Back to the app"),
-                app_name: answer.app_name().to_owned(),
+            let page = FormPost {
+                frame: Frame::titled(format!("Back to {}", answer.app_name())),
                 target: answer.to().to_owned(),
                 fields: answer.parameters().to_vec(),
             };
-            pages::render_with(&page, StatusCode::OK, Headers::Consent)
+            pages::render(&page, StatusCode::OK)
         }
     }
 }
@@ -168,7 +180,10 @@ fn send(answer: &Answer) -> Response {
 async fn refuse(app: &App, refusal: Refusal, asked: &AuthorizationRequest) -> Response {
     match refusal {
         Refusal::Show(error) => {
-            let name = app_name(app, asked).await;
+            let name = match error.code {
+                Code::TemporarilyUnavailable | Code::ServerError => None,
+                _ => app_name(app, asked).await,
+            };
             refusal_page::untrusted(&error, asked, name.as_deref())
         }
         Refusal::Return(answer) => send(&answer),
@@ -182,41 +197,16 @@ async fn app_name(app: &App, asked: &AuthorizationRequest) -> Option<String> {
     Some(known.client.name.clone())
 }
 
-/// To the sign-in page and back to the same request, without the `prompt` and `max_age` that have then been obeyed.
-fn sign_in(app: &App, browser: &Browser, checked: &Checked) -> Response {
-    let mut asked = checked.request().clone();
-    let prompt = asked.prompt.unwrap_or_default();
-    let rest = prompt.split(' ').filter(|word| !matches!(*word, "login" | "select_account" | "create" | ""));
-    asked.max_age = None;
-    asked.prompt = Some(rest.collect::<Vec<_>>().join(" ")).filter(|rest| !rest.is_empty());
-    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(asked.pairs()).finish();
-    let mut response = browser.to_sign_in(app, &format!("/authorize?{query}"));
-    browser.set_cookies(&mut response);
-    response
+/// The sign-in page, which leads on to the rest of the request.
+async fn sign_in(app: &App, browser: &Browser, checked: &Checked) -> Response {
+    let onward = Onward::App(Box::new(checked.after_sign_in()));
+    match sign_in::ask(app, browser, &onward, checked.request().login_hint.as_deref()).await {
+        Ok(page) => page,
+        Err(error) => refusal_page::failed(&error.into()),
+    }
 }
 
-fn seal(app: &App, session: &Session, request: &AuthorizationRequest) -> Secret {
-    let ticket = Ticket { request: request.clone(), issued_at: app.now().millis() };
-    Secret::presented(app.keys.seal(&context(session), &ticket))
-}
-
-fn open(app: &App, session: &Session, ticket: &str) -> Option<AuthorizationRequest> {
-    let ticket: Ticket = app.keys.open(&context(session), ticket)?;
-    let end = Timestamp::from_millis(ticket.issued_at) + Seconds::new(TICKET_LIFE).duration();
-    (app.now() < end).then_some(ticket.request)
-}
-
-/// One browser's ticket never opens in another's.
+/// The ticket of one session never opens in another's.
 fn context(session: &Session) -> String {
     format!("consent/{}", session.id.as_str())
-}
-
-/// Always 303: the browser forgets that it posted (RFC 9700 §4.12).
-fn see_other(location: &Secret) -> Response {
-    let mut response =
-        Response::builder().status(StatusCode::SEE_OTHER).header(LOCATION, location.reveal()).finish();
-    if let Some(location) = response.headers_mut().get_mut(LOCATION) {
-        location.set_sensitive(true); // It may hold a code: never printed, never in a compression table.
-    }
-    response
 }

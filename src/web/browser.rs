@@ -1,7 +1,8 @@
 //! What every page needs to know of the browser that asks for it: who is signed in, and what its forms must carry.
 //!
-//! One cookie, `sid`. It names a session; before somebody signs in it is a random value that the server keeps
-//! nowhere and that only ties forms to the browser that they were shown to, the sign-in form included.
+//! Two cookies. `sid` names a session, and what its forms carry ends with it. `browser` is a random value that the
+//! server keeps nowhere and that outlives signing in and out: it ties to this browser what is shown before somebody
+//! signs in, so that several tabs may be signing in at once.
 
 use std::fmt;
 
@@ -12,8 +13,6 @@ use poem::http::StatusCode;
 use poem::http::header::LOCATION;
 use poem::http::header::RETRY_AFTER;
 use poem::http::header::SET_COOKIE;
-use serde::Deserialize;
-use serde::Serialize;
 use subtle::ConstantTimeEq;
 
 use crate::accounts::sessions;
@@ -28,6 +27,7 @@ use crate::store;
 use crate::web::cookies;
 use crate::web::cookies::Cookies;
 use crate::web::cookies::CsrfRefusal;
+use crate::web::onward::Onward;
 use crate::web::pages::parts::Frame;
 use crate::web::pages::parts::Organization;
 use crate::web::pages::parts::Section;
@@ -35,10 +35,8 @@ use crate::web::pages::parts::Who;
 
 /// The short name of the session's cookie.
 pub const SESSION: &str = "sid";
+const BROWSER: &str = "browser";
 const DEVICE: &str = "device";
-
-/// What a sealed return target is for.
-const RETURN: &str = "return";
 
 /// A browser in the middle of one request.
 pub struct Browser {
@@ -46,9 +44,11 @@ pub struct Browser {
     pub session: Option<Session>,
     cookies: Cookies,
     origin: String,
-    csrf: Secret,
-    /// The cookie to give to a browser that brought none.
-    anonymous: Option<Secret>,
+    /// What the forms of the session may repeat, the one to give out first; none while nobody is signed in.
+    csrf: Vec<Secret>,
+    id: Secret,
+    /// The browser brought no id and is to be given this one.
+    fresh: bool,
 }
 
 /// Why a post is not taken for one of our own forms.
@@ -56,13 +56,9 @@ pub struct Browser {
 pub enum Forged {
     #[error(transparent)]
     Origin(#[from] CsrfRefusal),
-    #[error("the form was shown to another browser session than it was posted from")]
+    #[error("the form was shown to another browser or session than it was posted from")]
     Token,
 }
-
-/// One of our own paths to go to after signing in. Sealed, because a browser brings it back.
-#[derive(Serialize, Deserialize)]
-struct Return(String);
 
 impl Browser {
     /// Recognizes the browser that sent the request.
@@ -71,32 +67,61 @@ impl Browser {
     /// When the store cannot be asked who it is.
     pub async fn read(app: &App, request: &Request) -> store::Result<Self> {
         let cookies = Cookies::new(&app.config.issuer);
-        let sent = cookies.get(request.headers(), SESSION).filter(|value| could_be_ours(value));
-        let (session, csrf, anonymous) = match sent {
-            Some(value) => (sessions::current(app, value).await?, app.keys.csrf_token(value), None),
-            None => {
-                let fresh = Secret::generate_plain();
-                (None, app.keys.csrf_token(fresh.reveal()), Some(fresh))
-            }
+        let sent = |name| cookies.get(request.headers(), name).filter(|value| could_be_ours(value));
+        let session = match sent(SESSION) {
+            Some(value) => sessions::current(app, value).await?.map(|s| (s, app.keys.csrf_tokens(value))),
+            None => None,
         };
-        Ok(Self { session, cookies, origin: app.config.issuer.origin(), csrf, anonymous })
+        let (session, csrf) = session.unzip();
+        let csrf = csrf.unwrap_or_default();
+        let origin = app.config.issuer.origin();
+        // A browser that posts here from another site keeps its cookies back, and is not to lose them.
+        let elsewhere =
+            !request.method().is_safe() && cookies::same_origin(request.headers(), &origin).is_err();
+        let (id, fresh) = match sent(BROWSER) {
+            Some(id) => (Secret::presented(id), false),
+            None => (Secret::generate_plain(), !elsewhere),
+        };
+        Ok(Self { session, cookies, origin, csrf, id, fresh })
     }
 
-    /// What every form must repeat in its field `csrf`.
+    /// A value that no other browser has.
+    pub fn id(&self) -> &str {
+        self.id.reveal()
+    }
+
+    /// What every form of the session must repeat in its field `csrf`; empty while nobody is signed in.
     pub fn csrf(&self) -> Secret {
-        self.csrf.clone()
+        self.csrf.first().cloned().unwrap_or_default()
     }
 
-    /// Checks that a post comes from a form that this browser session was shown: by its origin and by the form's
-    /// field `csrf`, both.
+    /// Checks that a post comes from a form of the session that is going on, by its origin and by the form's field
+    /// `csrf`, both.
     ///
     /// # Errors
     /// [`Forged`] otherwise; the post must then have no effect.
     pub fn check(&self, request: &Request, csrf: Option<&str>) -> Result<(), Forged> {
+        self.check_against(&self.csrf, request, csrf)
+    }
+
+    /// As [`Browser::check`] for a form of [`Browser::card`], which stays good whoever signs in or out meanwhile.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn check_card(&self, app: &App, request: &Request, csrf: Option<&str>) -> Result<(), Forged> {
+        self.check_against(&app.keys.csrf_tokens(self.id()), request, csrf)
+    }
+
+    fn check_against(
+        &self,
+        expected: &[Secret],
+        request: &Request,
+        csrf: Option<&str>,
+    ) -> Result<(), Forged> {
         cookies::same_origin(request.headers(), &self.origin)?;
-        let token = csrf.unwrap_or_default();
-        let matches = bool::from(token.as_bytes().ct_eq(self.csrf.reveal().as_bytes()));
-        if matches { Ok(()) } else { Err(Forged::Token) }
+        let csrf = csrf.unwrap_or_default();
+        let is_it = |own: &Secret| bool::from(csrf.as_bytes().ct_eq(own.reveal().as_bytes()));
+        if expected.iter().any(is_it) { Ok(()) } else { Err(Forged::Token) }
     }
 
     /// The sealed cookie of an earlier sign-in from this device.
@@ -104,10 +129,10 @@ impl Browser {
         self.cookies.get(request.headers(), DEVICE)
     }
 
-    /// Gives the browser a cookie for its forms when it brought none.
+    /// Gives the browser an id when it brought none.
     pub fn set_cookies(&self, response: &mut Response) {
-        if let Some(anonymous) = &self.anonymous {
-            append(response, self.cookies.set(SESSION, anonymous.reveal(), None));
+        if self.fresh {
+            append(response, self.cookies.set(BROWSER, self.id(), None));
         }
     }
 
@@ -118,17 +143,18 @@ impl Browser {
         append(response, self.cookies.set(DEVICE, signed_in.device.reveal(), Some(DEVICE_LIFETIME)));
     }
 
-    /// Replaces the cookie of somebody who has just signed out. The device stays known.
+    /// Takes the cookie of somebody who has just signed out. The device stays known.
     pub fn leave(&self, response: &mut Response) {
-        append(response, self.cookies.set(SESSION, Secret::generate_plain().reveal(), None));
+        append(response, self.cookies.clear(SESSION));
     }
 
     /// What surrounds a page that has one thing to do, whoever looks at it.
-    pub fn card(&self, title: &str) -> Frame {
-        Frame { csrf: self.csrf(), ..Frame::titled(title) }
+    pub fn card(&self, app: &App, title: &str) -> Frame {
+        let csrf = app.keys.csrf_tokens(self.id()).into_iter().next().unwrap_or_default();
+        Frame { csrf, ..Frame::titled(title) }
     }
 
-    /// What surrounds a page for this browser.
+    /// What surrounds a page of the session that is going on.
     ///
     /// # Errors
     /// When the store cannot be asked for the person's organizations.
@@ -140,15 +166,15 @@ impl Browser {
             }
             None => None,
         };
-        Ok(Frame { who, section, ..self.card(title) })
+        Ok(Frame { csrf: self.csrf(), who, section, ..Frame::titled(title) })
     }
 
     /// To the sign-in page, and from there on to `path`, which begins with a slash.
     pub fn to_sign_in(&self, app: &App, path: &str) -> Response {
-        let to = return_ticket(app, path);
-        let mut response = see_other(&match to.is_empty() {
-            true => "/sign-in".to_owned(),
-            false => format!("/sign-in?to={to}"),
+        let to = Onward::page(path).seal(app, self);
+        let mut response = see_other(&match to.reveal() {
+            "" => "/sign-in".to_owned(),
+            to => format!("/sign-in?to={to}"),
         });
         self.set_cookies(&mut response);
         response
@@ -171,24 +197,13 @@ pub async fn signed_in(app: &App, request: &Request) -> poem::Result<(Browser, S
     }
 }
 
-/// The sealed form of one of our own paths; empty for the first page and for what is no path of ours.
-pub fn return_ticket(app: &App, path: &str) -> String {
-    match path {
-        "/" => String::new(),
-        path if is_own(path) => app.keys.seal(RETURN, &Return(path.to_owned())),
-        _ => String::new(),
-    }
-}
-
-/// The path that a ticket of [`return_ticket`] names; the first page for anything else.
-pub fn return_path(app: &App, ticket: &str) -> String {
-    let opened: Option<Return> = app.keys.open(RETURN, ticket);
-    opened.map(|Return(path)| path).filter(|path| is_own(path)).unwrap_or_else(|| "/".to_owned())
-}
-
 /// 303: the browser goes there with GET, whatever it has posted here (RFC 9700 §4.12).
 pub fn see_other(location: &str) -> Response {
-    Response::builder().status(StatusCode::SEE_OTHER).header(LOCATION, location).finish()
+    let mut response = Response::builder().status(StatusCode::SEE_OTHER).header(LOCATION, location).finish();
+    if let Some(location) = response.headers_mut().get_mut(LOCATION) {
+        location.set_sensitive(true); // It may hold a code: never printed, never in a compression table.
+    }
+    response
 }
 
 /// A failure of the store as a bare status, which the edge words: 503 when it may work later, 500 when not.
@@ -204,14 +219,6 @@ pub fn failed(error: store::Error) -> poem::Error {
 /// Whether a cookie has the shape of those we give out.
 fn could_be_ours(value: &str) -> bool {
     value.len() == 43 && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
-}
-
-/// Whether a browser that is sent there stays with us: a second slash or a backslash would name another host.
-fn is_own(path: &str) -> bool {
-    let rest = path.strip_prefix('/');
-    rest.is_some_and(|rest| {
-        !rest.starts_with(['/', '\\']) && path.bytes().all(|byte| matches!(byte, 0x21..=0x7e))
-    })
 }
 
 fn append(response: &mut Response, cookie: Result<HeaderValue, cookies::BadCookie>) {
@@ -231,6 +238,7 @@ fn who(session: &Session, memberships: Vec<Membership>) -> Who {
         role: role(session.role).to_owned(),
         builds: session.role >= Role::Developer,
         administers: session.role >= Role::Admin,
+        operates: session.operator,
         organization_name: session.organization_name.clone(),
         organization_id: session.organization_id.to_string(),
         organizations: memberships.into_iter().map(organization).collect(),
@@ -249,28 +257,5 @@ fn role(role: Role) -> &'static str {
 impl fmt::Debug for Browser {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Browser").field("session", &self.session).finish_non_exhaustive()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn own_paths_stay_with_us() {
-        for path in ["/", "/apps", "/authorize?client_id=app_1&redirect_uri=https%3A%2F%2Fapp.example%2Fcb"] {
-            assert!(is_own(path), "{path}");
-        }
-        for path in [
-            "",
-            "apps",
-            "//evil.example",
-            "/\\evil.example",
-            "https://evil.example",
-            "/\t/evil.example",
-            "/a\r\nb",
-        ] {
-            assert!(!is_own(path), "{path}");
-        }
     }
 }

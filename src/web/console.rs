@@ -5,6 +5,7 @@
 mod apps;
 pub mod connections;
 mod home;
+mod instance;
 mod modules;
 mod notices;
 mod once;
@@ -47,6 +48,11 @@ pub fn routes(route: Route) -> Route {
         .at("/private-apps/:id/tokens", post(private_apps::tokens::add))
         .at("/private-apps/:id/tokens/:token/revoke", post(private_apps::tokens::revoke))
         .at("/private-apps/:id/delete", get(private_apps::detail::confirm).post(private_apps::detail::delete))
+        .at("/instance/apps", get(instance::list))
+        .at("/instance/apps/:id/stop", post(instance::stop))
+        .at("/instance/apps/:id/lift", post(instance::lift))
+        .at("/apps/:id/enable", post(apps::rest::enable))
+        .at("/apps/:id/disable", post(apps::rest::disable))
         .at("/modules", get(modules::list))
         .at("/modules/new", get(modules::blank).post(modules::add))
         .at("/modules/:name/edit", get(modules::filled).post(modules::save))
@@ -55,9 +61,14 @@ pub fn routes(route: Route) -> Route {
 
 /// The methods of the paths of [`routes`].
 pub fn methods(allow: Allow) -> Allow {
-    let read = ["/", "/apps", "/apps/:id", "/private-apps", "/private-apps/:id", "/modules"];
+    let read =
+        ["/", "/apps", "/apps/:id", "/private-apps", "/private-apps/:id", "/modules", "/instance/apps"];
     let write = [
         "/apps/:id/secrets",
+        "/apps/:id/enable",
+        "/apps/:id/disable",
+        "/instance/apps/:id/stop",
+        "/instance/apps/:id/lift",
         "/apps/:id/secrets/:secret/end",
         "/private-apps/:id/tokens",
         "/private-apps/:id/tokens/:token/revoke",

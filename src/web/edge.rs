@@ -14,6 +14,7 @@ mod head;
 mod headers;
 mod hosts;
 mod mounts;
+mod strangers;
 mod tongue;
 
 use std::net::SocketAddr;
@@ -35,20 +36,24 @@ use poem::http::header::ALLOW;
 use poem::http::header::CONTENT_TYPE;
 use tokio::time::timeout;
 use tracing::info;
+use tracing::warn;
 
 use crate::config::Issuer;
 use crate::web::base_path;
+use crate::web::client_ip;
 use crate::web::edge::head::Seen;
 use crate::web::request_id::RequestId;
 use crate::web::serve::Limits;
 
 pub use crate::web::edge::allow::Allow;
 pub use crate::web::edge::fault::Fault;
+pub use crate::web::edge::headers::FormsEnd;
 pub use crate::web::edge::headers::Headers;
 pub use crate::web::edge::hosts::Hosts;
 pub use crate::web::edge::mounts::Mount;
 pub use crate::web::edge::mounts::Mounts;
 pub use crate::web::edge::mounts::Tongue;
+pub use crate::web::edge::strangers::Strangers;
 
 /// Request data of a request whose method was HEAD: its route sees GET, and must not do more than look.
 #[derive(Clone, Copy, Debug)]
@@ -65,6 +70,7 @@ pub struct Edge {
     limits: Limits,
     mounts: Mounts,
     allow: Allow,
+    strangers: Strangers,
     page: ErrorPage,
 }
 
@@ -77,6 +83,7 @@ impl Edge {
             limits: Limits::default(),
             mounts: Mounts::standard(),
             allow: Allow::default(),
+            strangers: Strangers::default(),
             page,
         }
     }
@@ -105,6 +112,12 @@ impl Edge {
         Self { allow, ..self }
     }
 
+    /// Where those are noted who send forwarded headers and are not trusted.
+    #[must_use]
+    pub fn strangers(self, strangers: Strangers) -> Self {
+        Self { strangers, ..self }
+    }
+
     /// Notes who is calling, and under which id the request is known.
     fn recognize(&self, request: &mut Request) -> RequestId {
         let Some(peer) = request.remote_addr().as_socket_addr().map(SocketAddr::ip) else {
@@ -112,33 +125,44 @@ impl Edge {
         };
         let proxies = &self.limits.proxies;
         request.set_data(proxies.client_ip(peer, request.headers()));
-        let received = proxies.contains(peer).then(|| RequestId::received(request.headers()));
-        received.flatten().unwrap_or_default()
+        if proxies.contains(peer) {
+            return RequestId::received(request.headers()).unwrap_or_default();
+        }
+        if client_ip::is_forwarded(request.headers()) && self.strangers.note(peer, Instant::now()) {
+            let proxy = peer.to_canonical();
+            warn!(
+                %proxy,
+                "X-Forwarded-For or Forwarded arrived from an address that is not trusted, and is not believed: whoever \
+                 comes through {proxy} counts as one caller. If it is your proxy, name it: trusted_proxies = [\"{proxy}\"]"
+            );
+        }
+        RequestId::new()
+    }
+
+    /// Answers what no route need see; else the request is complete.
+    async fn admit(
+        &self,
+        request: &mut Request,
+        inside: bool,
+        mount: &Mount,
+    ) -> Result<Option<Response>, Fault> {
+        head::check_size(request, &self.limits)?;
+        allow::check(request.method())?;
+        self.hosts.check(request)?;
+        if inside
+            && !mount.takes_options()
+            && let Some(response) = self.allow.answer(request, mount.has_cors())
+        {
+            return Ok(Some(response));
+        }
+        head::check_encoding(request)?;
+        let most = mount.body_bytes().unwrap_or(self.limits.body_bytes);
+        body::complete(request, most, self.limits.body).await?;
+        if inside { Ok(None) } else { Err(Fault::outside(&self.issuer)) }
     }
 
     /// Answers with the route, or with why not.
-    async fn answer(
-        &self,
-        mut request: Request,
-        inside: bool,
-        mount: &Mount,
-        route: &impl Endpoint,
-    ) -> Result<Response, Fault> {
-        head::check_size(&request, &self.limits)?;
-        self.hosts.check(&request)?;
-        if inside
-            && !mount.takes_any_method()
-            && let Some(response) = self.allow.answer(&request, mount.has_cors())?
-        {
-            return Ok(response);
-        }
-        head::check_encoding(&request)?;
-        let most = mount.body_bytes().unwrap_or(self.limits.body_bytes);
-        body::complete(&mut request, most, self.limits.body).await?;
-        if !inside {
-            return Err(Fault::outside(&self.issuer));
-        }
-
+    async fn answer(&self, mut request: Request, route: &impl Endpoint) -> Result<Response, Fault> {
         if *request.method() == Method::HEAD {
             // Routes answer as to GET; `finish` drops the body and keeps its length.
             request.set_method(Method::GET);
@@ -174,7 +198,6 @@ impl Edge {
         }
         base::leave(&mut response, self.issuer.base());
         headers::finish(&mut response, mount.tongue(), self.issuer.is_https());
-        seen.close_if_needed(&mut response);
         match *seen.method() == Method::HEAD {
             true => body::without(response),
             false => response,
@@ -217,8 +240,16 @@ impl<E: Endpoint> Endpoint for Edged<E> {
         let seen = Seen::of(&request);
         let answering = async {
             let mount = self.edge.mounts.of(seen.path());
-            let answered = self.edge.answer(request, inside, mount, &self.route).await;
-            self.edge.finish(answered, mount, &seen)
+            let (answered, unread) = match self.edge.admit(&mut request, inside, mount).await {
+                Ok(None) => (self.edge.answer(request, &self.route).await, false),
+                Ok(Some(response)) => (Ok(response), body::is_left(&mut request).await),
+                // Who was too slow once is not waited for again.
+                Err(fault) if fault.status == StatusCode::REQUEST_TIMEOUT => (Err(fault), true),
+                Err(fault) => (Err(fault), body::is_left(&mut request).await),
+            };
+            let mut response = self.edge.finish(answered, mount, &seen);
+            seen.close_if_needed(&mut response, unread);
+            response
         };
         let mut response = id.clone().scope(base_path::scope(base.clone(), answering)).await;
         if let Ok(id) = HeaderValue::from_str(id.as_str()) {

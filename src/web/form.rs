@@ -16,6 +16,7 @@ use crate::base::secret::Secret;
 use crate::web::form::media_type::MediaType;
 
 pub use crate::web::form::error::ParamError;
+pub use crate::web::form::extract::bytes;
 pub use crate::web::form::extract::read;
 pub use crate::web::form::rules::Rules;
 pub(in crate::web) use crate::web::form::urlencoded::decode;
@@ -40,7 +41,7 @@ impl Params {
     /// # Errors
     /// [`ParamError`] for anything that `rules` do not allow.
     pub fn from_form(body: &[u8], rules: &Rules) -> Result<Self, ParamError> {
-        Self::collect(urlencoded::pairs(body), rules)
+        Self::collect(urlencoded::pairs(body, rules), rules)
     }
 
     /// Reads a JSON object whose members are strings, numbers and booleans; `null` is absent, and an array
@@ -52,12 +53,13 @@ impl Params {
         Self::collect(json::pairs(body, rules)?.into_iter().map(Ok), rules)
     }
 
-    /// Reads a body as its `Content-Type` says: a form or a JSON object.
+    /// Reads a body as its `Content-Type` says: a form or a JSON object. No body is an empty form, whatever the type.
     ///
     /// # Errors
     /// [`ParamError::MediaType`] for any other type or a charset other than UTF-8, else as for the type.
     pub fn from_body(headers: &HeaderMap, body: &[u8], rules: &Rules) -> Result<Self, ParamError> {
         match MediaType::of(headers) {
+            _ if body.is_empty() => Ok(Self::default()),
             Some(MediaType::Form) => Self::from_form(body, rules),
             Some(MediaType::Json) => Self::from_json(body, rules),
             None => Err(ParamError::MediaType),

@@ -78,8 +78,10 @@ impl OAuthApi {
         _client: ClientAuth,
         form: Fields<TokenForm>,
     ) -> Reply<Written<Issued>, Exchanged> {
+        let grant_type = require(&form.params, "grant_type")?;
         let credentials = credentials(request, &form.params)?;
-        let issued = oauth::token::exchange(&app, &credentials, &token_request(&form.params)).await?;
+        let wanted = token_request(&form.params, grant_type);
+        let issued = oauth::token::exchange(&app, &credentials, &wanted).await?;
         Ok(Answer::Done(Written(issued.into())))
     }
 
@@ -95,11 +97,11 @@ impl OAuthApi {
         _client: ClientAuth,
         form: Fields<IntrospectForm>,
     ) -> Reply<Written<Introspected>, Looked> {
+        let token = require(&form.params, "token")?;
         let known = client_auth::authenticate(&app, &credentials(request, &form.params)?).await?;
         if !known.client.is_confidential() {
             return Err(Error::invalid_client().because("introspection by a public client"));
         }
-        let token = form.params.get("token").ok_or(Error::missing("token"))?;
         let found = oauth::introspect::introspect(&app, &known.client, token).await?;
         let access = TokenKind::Refresh.digest(token).is_none();
         Ok(Answer::Done(Written(Introspected::new(&app.config.issuer, found, access))))
@@ -117,11 +119,16 @@ impl OAuthApi {
         _client: ClientAuth,
         form: Fields<RevokeForm>,
     ) -> Reply<Json<Revoked>, Ended> {
+        let token = require(&form.params, "token")?;
         let known = client_auth::authenticate(&app, &credentials(request, &form.params)?).await?;
-        let token = form.params.get("token").ok_or(Error::missing("token"))?;
         oauth::revoke::revoke(&app, &known.client, token).await?;
         Ok(Answer::Done(Json(Revoked {})))
     }
+}
+
+/// What must be there, whoever asks.
+fn require<'a>(params: &'a Params, name: &'static str) -> Result<&'a str, Error> {
+    params.get(name).ok_or(Error::missing(name))
 }
 
 /// What a request shows of its client: by header, or in the body, never both.
@@ -131,11 +138,11 @@ pub(super) fn credentials(request: &Request, params: &Params) -> Result<ClientCr
 }
 
 /// The token request in the parameters of a form.
-pub(super) fn token_request(params: &Params) -> TokenRequest {
+pub(super) fn token_request(params: &Params, grant_type: &str) -> TokenRequest {
     let text = |name| params.get(name).map(str::to_owned);
     let secret = |name| params.get(name).map(Secret::presented);
     TokenRequest {
-        grant_type: text("grant_type"),
+        grant_type: grant_type.to_owned(),
         code: secret("code"),
         redirect_uri: text("redirect_uri"),
         code_verifier: secret("code_verifier"),

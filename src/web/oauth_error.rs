@@ -55,7 +55,9 @@ pub const fn status(code: Code) -> StatusCode {
         | Code::InvalidScope
         | Code::AccessDenied
         | Code::LoginRequired
-        | Code::ConsentRequired => StatusCode::BAD_REQUEST,
+        | Code::ConsentRequired
+        | Code::RequestNotSupported
+        | Code::RequestUriNotSupported => StatusCode::BAD_REQUEST,
     }
 }
 

@@ -50,6 +50,7 @@ pub fn document(issuer: &Issuer) -> Value {
     for operation in operations(&mut document["paths"]) {
         settle_operation(operation);
     }
+    close_bodies(&mut document);
     document
 }
 
@@ -116,6 +117,22 @@ fn settle_operation(operation: &mut Value) {
             if let Some(example) = examples::refusal(content_type, status) {
                 content["example"] = example;
             }
+        }
+    }
+}
+
+/// No JSON body takes members that are not documented.
+fn close_bodies(document: &mut Value) {
+    let reference = |operation: &mut Value| {
+        operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].as_str().map(str::to_owned)
+    };
+    let bodies: Vec<String> = operations(&mut document["paths"])
+        .filter(|operation| operation.get("requestBody").is_some())
+        .filter_map(reference)
+        .collect();
+    for schema in bodies {
+        if let Some(schema) = document.pointer_mut(schema.trim_start_matches('#')) {
+            schema["additionalProperties"] = false.into();
         }
     }
 }

@@ -6,6 +6,7 @@ use poem::http::HeaderMap;
 use crate::base::secret::Secret;
 use crate::oauth::Error;
 use crate::oauth::bearer::Presentation;
+use crate::oauth::error::Code;
 use crate::web::client_ip::ClientIp;
 
 /// Worktual's connectors spell the header so.
@@ -41,7 +42,7 @@ pub fn token(headers: &HeaderMap) -> Result<Option<Secret>, Error> {
 
 /// Where the request presents its token; `call` is its method and path.
 pub fn presentation<'a>(request: &Request, call: &'a str) -> Presentation<'a> {
-    Presentation { address: request.data::<ClientIp>().map(|client| client.0), call }
+    Presentation { address: request.data::<ClientIp>().and_then(|client| client.proven()), call }
 }
 
 /// Method and path of the request, bounded, for "last used".
@@ -55,8 +56,9 @@ fn is_token(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte))
 }
 
+/// A malformed token is an invalid one (RFC 6750 §3.1), and a proxy's `auth_request` hands on 401 but not 400.
 fn malformed() -> Error {
-    Error::invalid_request("The Authorization header does not hold a well-formed token.")
+    Error::new(Code::InvalidToken, "The Authorization header does not hold a well-formed token.")
 }
 
 #[cfg(test)]

@@ -92,8 +92,6 @@ pub fn methods(app: &App) -> Allow {
         .path("/settings", [Method::GET, Method::POST])
         .path("/assets/:name", [Method::GET])
         .path("/logos/:file", [Method::GET])
-        .path("/services/oauth2/v1/authorize", [Method::GET])
-        .path("/services/oauth2/v1/token", [Method::POST])
         .path("/health/live", [Method::GET])
         .path("/health/ready", [Method::GET])
         .path("/docs", [Method::GET])

@@ -15,8 +15,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use poem::Endpoint;
+use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
 use tokio::net::TcpStream;
+use tokio::sync::Semaphore;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
@@ -27,11 +29,19 @@ use tracing::warn;
 
 use crate::web::serve::admission::Admission;
 use crate::web::serve::connection::Connections;
+use crate::web::serve::pace::Pace;
+use crate::web::serve::pace::Paced;
 
 pub use crate::web::serve::limits::Limits;
 
 /// How long to wait before accepting again when the process is out of descriptors or memory.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// Peers that are turned away with words at the same time; the others just find the connection closed.
+const TURNED_AWAY: usize = 8;
+
+/// How long turning one away may take.
+const FAREWELL: Duration = Duration::from_secs(1);
 
 /// What a peer above a cap is told before its connection is closed.
 const FULL: &[u8] =
@@ -56,7 +66,8 @@ where
     info!(address = %listener.local_addr()?, "listening");
     let admission = Arc::new(Admission::new(&limits));
     let drain = limits.drain;
-    let connections = Arc::new(Connections::new(endpoint, limits));
+    let connections = Arc::new(Connections::new(endpoint, limits.clone()));
+    let turned_away = Arc::new(Semaphore::new(TURNED_AWAY));
     let (closing, closed) = watch::channel(false);
     let mut open = JoinSet::new();
     let mut shutdown = pin!(shutdown);
@@ -76,7 +87,13 @@ where
                         });
                     }
                     None => {
-                        turn_away(&stream);
+                        if let Ok(seat) = turned_away.clone().try_acquire_owned() {
+                            let limits = limits.clone();
+                            open.spawn(async move {
+                                turn_away(stream, &limits).await;
+                                drop(seat);
+                            });
+                        }
                         if news.is_due() {
                             warn!(%peer, open = open.len(), "connections are turned away: no place is left");
                         }
@@ -121,10 +138,17 @@ impl News {
     }
 }
 
-/// Tells a peer that there is no place, as far as one write without waiting can.
-fn turn_away(stream: &TcpStream) {
+/// Tells a peer that there is no place, and lets it finish its sentence for a moment.
+async fn turn_away(stream: TcpStream, limits: &Limits) {
+    let pace = Arc::new(Pace::new(limits));
+    pace.leave_unread();
+    let mut stream = Paced::new(stream, pace);
+    let telling = async {
+        stream.write_all(FULL).await?;
+        stream.shutdown().await
+    };
     // A peer that is gone already needs no answer.
-    let _ = stream.try_write(FULL);
+    let _ = timeout(FAREWELL, telling).await;
 }
 
 /// Whether an accept failed because that one peer went away, so that the next may be tried at once.

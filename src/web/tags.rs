@@ -17,4 +17,6 @@ pub enum Tag {
     Modules,
     /// What a person has allowed.
     Connections,
+    /// The whole installation, for its operators.
+    Instance,
 }

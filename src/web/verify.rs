@@ -49,18 +49,35 @@ pub async fn verify(request: &Request, Data(app): Data<&Arc<App>>) -> Response {
     }
 }
 
-/// The scopes that the proxy demands: `?scope=` or `X-Required-Scope`, both together when both are there.
+/// The scopes that the proxy demands: `?scope=` or `X-Required-Scope`, both together when both are there. A demand
+/// that names nothing is a variable that nobody set: it is refused, since it would let every token pass.
 fn needed(request: &Request) -> Result<Scopes, Error> {
-    let malformed =
-        || Error::invalid_request("The required scope is malformed. Separate scopes with spaces.");
     let params = Params::from_query(request.uri().query(), &Rules::STRICT)
         .map_err(|refused| oauth_error::unreadable(&refused))?;
-    let mut needed = Scopes::parse(params.get("scope").unwrap_or_default()).map_err(|_| malformed())?;
-    for line in request.headers().get_all("x-required-scope") {
-        let line = line.to_str().map_err(|_| malformed())?;
-        needed = needed.union(&Scopes::parse(line).map_err(|_| malformed())?);
+    let mut needed = Scopes::default();
+    // An empty parameter is absent to `Params`, and a demand here.
+    if params.get("scope").is_none() && names_scope(request.uri().query().unwrap_or_default()) {
+        return Err(malformed());
+    }
+    let lines = request.headers().get_all("x-required-scope").iter();
+    let lines = lines.map(|line| line.to_str().map_err(|_| malformed()));
+    for demand in params.get("scope").map(Ok).into_iter().chain(lines) {
+        let scopes = Scopes::parse(demand?).map_err(|_| malformed())?;
+        if scopes.is_empty() {
+            return Err(malformed());
+        }
+        needed = needed.union(&scopes);
     }
     Ok(needed)
+}
+
+/// Whether a query that was read without fault has the parameter, be it empty.
+fn names_scope(query: &str) -> bool {
+    form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "scope")
+}
+
+fn malformed() -> Error {
+    Error::invalid_request("The required scope is empty or malformed. Name scopes with spaces between them.")
 }
 
 /// What the caller asked of the proxy, as far as the proxy says, without its query.

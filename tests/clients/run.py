@@ -13,7 +13,9 @@ from pathlib import Path
 
 from checks.connectors import connectors
 from checks.crash import kill_nine
-from checks.forward_auth import forward_auth
+from checks.forward_auth import behind_caddy
+from checks.forward_auth import behind_nginx
+from checks.oversized import oversized_requests
 from checks.private_apps import private_app
 from checks.redemption import redemption_race
 from checks.shared_file import shared_file
@@ -82,7 +84,9 @@ def _check_all(tally, server):
         tally.check(f"a client with {connector.library}", connector, server)
     tally.check("the Worktual dialect", worktual_dialect, server)
     tally.check("a private app's token", private_app, server)
-    tally.check("forward-auth behind nginx", forward_auth, server)
+    tally.check("forward-auth behind nginx", behind_nginx, server)
+    tally.check("forward-auth behind Caddy", behind_caddy, server)
+    tally.check("oversized requests behind nginx", oversized_requests, server)
     if server.database == "sqlite":
         tally.check("another program with the database open", shared_file, server)
     tally.check("a code redeemed many times at once", redemption_race, server)

@@ -7,4 +7,5 @@ mod isolation;
 mod me;
 mod modules;
 mod private_apps;
+mod stops;
 pub mod user;

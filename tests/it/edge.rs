@@ -5,5 +5,7 @@ mod connections;
 mod descriptors;
 mod framing;
 mod http2;
+mod lingering;
+mod proxies;
 mod site;
 mod wire;

@@ -4,6 +4,7 @@ pub mod base_path;
 pub mod browser;
 pub mod client;
 pub mod outside;
+pub mod path;
 pub mod postgres;
 pub mod server;
 
@@ -12,6 +13,7 @@ pub use self::browser::File;
 pub use self::browser::Page;
 pub use self::client::Answer;
 pub use self::client::OAuthClient;
+pub use self::path::Path;
 pub use self::server::Seed;
 pub use self::server::Server;
 

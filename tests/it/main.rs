@@ -2,6 +2,7 @@
 
 mod accounts;
 mod api;
+mod audit;
 mod below_a_path;
 mod cli;
 mod config;

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::fmt;
 
 use consentry::config::Issuer;
+use consentry::model::role::Role;
 use consentry::store::db::Kind;
 use consentry::web;
 use reqwest::StatusCode;
@@ -14,6 +15,7 @@ use serde::de::MapAccess;
 use serde::de::SeqAccess;
 use serde::de::Visitor;
 use serde_json::Value;
+use serde_json::json;
 
 use crate::api::user::ApiUser;
 use crate::harness::Server;
@@ -79,7 +81,9 @@ fn every_operation_is_named_explained_and_refuses_as_documented() {
 #[test]
 fn every_operation_of_the_management_api_names_its_scopes_or_takes_any_token_or_a_session() {
     for (path, methods) in document()["paths"].as_object().unwrap() {
-        let free = ["/api/me", "/api/session", "/api/connections"].iter().any(|free| path.starts_with(free));
+        let free = ["/api/me", "/api/session", "/api/connections", "/api/instance"]
+            .iter()
+            .any(|free| path.starts_with(free));
         if !path.starts_with("/api/") || free {
             continue;
         }
@@ -90,6 +94,39 @@ fn every_operation_of_the_management_api_names_its_scopes_or_takes_any_token_or_
             assert!(scopes[0].as_str().unwrap().ends_with(access), "{method} {path}");
         }
     }
+}
+
+/// The document and the server agree on what a body may not be.
+#[tokio::test]
+async fn a_body_is_taken_as_documented_and_in_no_other_way() {
+    let document = document();
+    for schema in
+        ["NewApp", "AppChange", "NewPrivateApp", "PrivateAppChange", "TokenWish", "NewModule", "ModuleChange"]
+    {
+        assert_eq!(document["components"]["schemas"][schema]["additionalProperties"], false, "{schema}");
+    }
+    let server = Server::start(Kind::Sqlite).await;
+    let seed = server.seed("Acme", "ada@example.com", Role::Owner).await;
+    let ada = ApiUser::session(&server, &seed).await;
+    for (name, wrong) in
+        [("name", json!(false)), ("name", json!(7)), ("resource_server", Value::Null), ("odd", json!(1))]
+    {
+        let mut body = json!({ "name": "Acme CRM", "scopes": [], "grant_types": ["client_credentials"] });
+        body[name] = wrong;
+        let refused = ada.post("/api/apps", body).await;
+        assert_eq!(refused.status, StatusCode::BAD_REQUEST, "{name}: {refused:?}");
+    }
+}
+
+#[test]
+fn worktuals_paths_are_documented() {
+    let paths = &document()["paths"];
+    let token = &paths["/services/oauth2/v1/token"]["post"];
+    let form = &token["requestBody"]["content"]["application/x-www-form-urlencoded"]["schema"]["properties"];
+    assert!(form["redirect_url"].is_object(), "{form}");
+    let reply = &token["responses"]["200"]["content"]["application/json"]["schema"];
+    assert_eq!((&reply["type"], &reply["maxItems"]), (&json!("array"), &json!(1)));
+    assert!(paths["/services/oauth2/v1/authorize"]["get"].is_object());
 }
 
 #[tokio::test]
@@ -105,7 +142,13 @@ async fn a_server_shows_its_own_document_in_three_forms() {
     let docs = anybody.get("/docs").await;
     let page = docs.json.as_str().unwrap();
     assert_eq!(docs.header("content-type"), "text/html; charset=utf-8");
-    for text in ["Get tokens", "Register an app", "/api/private-apps/{id}/tokens", "Ask a person"] {
+    for text in [
+        "Get tokens",
+        "Register an app",
+        "/api/private-apps/{id}/tokens",
+        "Ask a person",
+        "/services/oauth2/v1/token",
+    ] {
         assert!(page.contains(text), "/docs does not show {text}");
     }
     let own = |address: &str| address.starts_with(['/', '#']);

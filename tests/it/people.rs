@@ -2,6 +2,8 @@
 
 mod connections;
 mod cookies;
+mod form_action;
+mod onward;
 mod settings;
 mod setup;
 mod sign_in;

@@ -9,6 +9,7 @@ use consentry::base::secret::Secret;
 use consentry::cli::Failure;
 use consentry::cli::start;
 use consentry::config::Config;
+use consentry::store::db::all;
 
 use crate::folder::Folder;
 use crate::harness::postgres;
@@ -63,6 +64,12 @@ async fn a_rotated_keyring_is_accepted_and_remembered(_folder: Folder, mut confi
     let rotated = Keyring::rotate(&config.master_key_file, Clock::default().now()).unwrap();
     let app = start(&config).await.unwrap();
     assert_eq!(app.keys.fingerprint(), rotated.fingerprint());
+    start(&config).await.unwrap();
+    let mut conn = app.db.read().await.unwrap();
+    let sql = "SELECT object FROM audit_events WHERE action = 'master_key.use'";
+    let told: Vec<(String,)> = all!(conn, (String,), sql).unwrap();
+    assert_eq!(told, [(rotated.current().id().to_string(),)], "recorded once, by the first start with it");
+    drop(conn);
     config.master_key = Some(Secret::presented(rotated.current().expose().as_str()));
     start(&config).await.expect("the fresh key is the one that counts now");
     config.master_key = Some(Secret::presented(before.current().expose().as_str()));

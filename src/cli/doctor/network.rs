@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use super::Finding;
 use super::Scene;
+use super::database;
 
 const PATIENCE: Duration = Duration::from_secs(3);
 
@@ -77,6 +78,17 @@ fn knock(host: &str, port: u16) -> Result<SocketAddr, String> {
 
 pub(super) fn proxies(scene: &Scene) -> Finding {
     let proxies = &scene.config.trusted_proxies;
+    let mut strangers = database::strangers(scene);
+    strangers.retain(|address| !proxies.iter().any(|network| network.contains(address)));
+    if let Some(first) = strangers.first() {
+        let all = strangers.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        return Finding::warning(
+            format!("not trusted, but X-Forwarded-For or Forwarded arrived from {all} within the last week"),
+            format!(
+                "if that is your proxy, trusted_proxies = [\"{first}\"]; if it is not, it is not believed anyway"
+            ),
+        );
+    }
     if proxies.is_empty() && scene.config.issuer.is_https() {
         return Finding::warning(
             "none are trusted, but an https issuer has one in front",

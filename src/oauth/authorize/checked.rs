@@ -60,6 +60,16 @@ impl Checked {
         &self.request
     }
 
+    /// What is left of the request once the person has signed in: all but what has been obeyed then.
+    pub fn after_sign_in(&self) -> AuthorizationRequest {
+        AuthorizationRequest {
+            prompt: self.prompt.consent.then(|| "consent".to_owned()),
+            max_age: None,
+            login_hint: None,
+            ..self.request.clone()
+        }
+    }
+
     /// The redirect URI as requested, or the only registered one.
     pub fn redirect_uri(&self) -> &str {
         &self.redirect_uri
@@ -114,15 +124,15 @@ async fn client(app: &App, request: &AuthorizationRequest) -> Result<Arc<KnownCl
     let id = request.client_id.as_deref().ok_or(Error::missing("client_id"))?;
     let id = ClientId::parse(id).map_err(|_| unknown())?;
     let known = app.client(&id).await?.ok_or_else(unknown)?;
-    if known.client.disabled_at.is_some() {
-        return Err(Error::new(Code::UnauthorizedClient, "The app that sent you here is disabled."));
+    if !known.client.is_in_service() {
+        return Err(Error::new(Code::UnauthorizedClient, "The app that sent you here is out of service."));
     }
     Ok(known)
 }
 
 fn redirect_uri(client: &Client, request: &AuthorizationRequest) -> Result<String, Error> {
     match request.redirect_uri.as_deref() {
-        Some(requested) if client.redirect_uris.matching(requested).is_some() => Ok(requested.to_owned()),
+        Some(requested) if client.returns_to(requested) => Ok(requested.to_owned()),
         Some(_) => Err(Error::invalid_request(
             "The redirect_uri is not registered for this app. It must equal a registered one in every character.",
         )),
@@ -143,6 +153,15 @@ async fn fill(app: &App, checked: &mut Checked) -> Result<(), Error> {
     };
     if checked.state() != request.state.as_deref() {
         return Err(Error::invalid_request("The state is longer than 2048 bytes."));
+    }
+    if request.request.is_some() {
+        return Err(Error::new(
+            Code::RequestNotSupported,
+            "Request objects are not read; send the parameters.",
+        ));
+    }
+    if request.request_uri.is_some() {
+        return Err(Error::new(Code::RequestUriNotSupported, "No request_uri is read; send the parameters."));
     }
     match request.response_type.as_deref() {
         Some("code") => {}

@@ -5,6 +5,8 @@ use std::time::Duration;
 use crate::app::App;
 use crate::base::clock::Timestamp;
 use crate::base::secret::Secret;
+use crate::model::audit::Action;
+use crate::model::client::Client;
 use crate::model::client::Distribution;
 use crate::model::grant::Grant;
 use crate::model::id::FamilyId;
@@ -19,6 +21,7 @@ use crate::oauth::authorize::Answer;
 use crate::oauth::authorize::Checked;
 use crate::oauth::error::Code;
 use crate::store;
+use crate::store::audit::Event;
 use crate::store::grants::Place;
 
 /// What the browser must do next.
@@ -37,6 +40,8 @@ pub enum Next {
 pub struct ConsentRequest {
     /// Organizations the person may grant in, the one the console shows first.
     pub organizations: Vec<OrganizationChoice>,
+    /// The app was allowed something before it got an address that it may return to.
+    pub moved: bool,
 }
 
 /// One organization that can be granted.
@@ -49,6 +54,14 @@ pub struct OrganizationChoice {
     /// What was allowed before, whether or not it is asked for now.
     pub granted: Scopes,
     grant: Option<Grant>,
+}
+
+impl OrganizationChoice {
+    /// The grant that answers the request without asking: it covers all that is asked, and was given when the app
+    /// had no other addresses to return to than today.
+    fn remembered(&self, client: &Client) -> Option<&Grant> {
+        self.grant.as_ref().filter(|grant| grant.scopes.allow_all(&self.offered) && grant.knows_where(client))
+    }
 }
 
 /// What a person decided.
@@ -87,15 +100,17 @@ pub async fn next(app: &App, checked: &Checked, session: Option<&Session>) -> Re
         );
     }
     let current = choices.iter().find(|choice| choice.id == session.organization_id);
-    let remembered = current.filter(|choice| choice.granted.allow_all(&choice.offered));
-    let remembered = remembered.filter(|_| checked.client().is_confidential() && !prompt.consent);
-    if let Some((choice, grant)) = remembered.and_then(|choice| Some((choice, choice.grant.as_ref()?))) {
+    let remembered = current.filter(|_| checked.client().is_confidential() && !prompt.consent);
+    let remembered = remembered.and_then(|choice| Some((choice, choice.remembered(checked.client())?)));
+    if let Some((choice, grant)) = remembered {
         return Ok(Next::Answer(answer_again(app, checked, choice, grant, now).await?));
     }
     if prompt.none {
         return refuse(Code::ConsentRequired, "The person must be asked, but prompt=none forbids it.");
     }
-    Ok(Next::Consent(Box::new(ConsentRequest { organizations: choices })))
+    let moved = choices.iter().filter_map(|choice| choice.grant.as_ref());
+    let moved = moved.into_iter().any(|grant| !grant.knows_where(checked.client()));
+    Ok(Next::Consent(Box::new(ConsentRequest { organizations: choices, moved })))
 }
 
 /// Writes what was allowed and mints the code. What the person may not grant here is left out, whatever the form
@@ -115,10 +130,10 @@ pub async fn approve(
                 "The person cannot grant this app access to the chosen organization.",
             )
         })?;
-    // What was allowed before is shown without a box to tick, and writing implies reading.
+    // What is ticked is what is given, in this organization; writing includes reading.
     let ticked: Scopes =
         decision.scopes.iter().filter(|scope| choice.offered.contains(scope)).cloned().collect();
-    let allowed = choice.offered.within(&ticked.union(&choice.granted));
+    let allowed = choice.offered.within(&ticked);
     if allowed.is_empty() {
         return Ok(deny(app, checked));
     }
@@ -129,14 +144,30 @@ pub async fn approve(
         user_id: session.user_id.clone(),
         organization_id: choice.id,
         client_id: checked.client().id.clone(),
-        scopes: allowed.union(&choice.granted),
+        scopes: allowed.clone(),
         created_at: now,
+        consented_at: now,
         expires_at: decision.lasts.map(|lasts| now + lasts.duration()),
     };
-    let grant = store::grants::upsert(&mut tx, &wanted).await?;
+    let before = store::grants::hold(&mut tx, &wanted).await?;
+    let mut grant = Grant { consented_at: now, expires_at: wanted.expires_at, ..before.clone() };
+    grant.decide(&choice.offered, &allowed);
+    store::grants::update(&mut tx, &grant).await?;
+    let gives_all = grant.scopes.allow_all(&before.scopes);
+    let event = Event {
+        organization_id: &grant.organization_id,
+        actor: session.user_id.as_str(),
+        action: if gives_all { Action::GrantGive } else { Action::GrantNarrow },
+        object: grant.id.as_str(),
+        detail: &grant.scopes.to_string(),
+    };
+    store::audit::append(&mut tx, &event, now).await?;
     let (code, kept) = mint(app, checked, &grant, allowed, now);
     store::authorization_codes::insert(&mut tx, &kept).await?;
     tx.commit().await?;
+    if (&grant.scopes, grant.expires_at) != (&before.scopes, before.expires_at) {
+        app.standing_changed(); // What tokens of the connection may do, from this moment on.
+    }
     Ok(Answer::code(checked, &code, app.config.issuer.as_str()))
 }
 

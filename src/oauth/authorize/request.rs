@@ -57,6 +57,10 @@ request! {
     max_age,
     /// The e-mail address to offer at sign-in.
     login_hint,
+    /// Not read: refused with `request_not_supported`.
+    request,
+    /// Not read: refused with `request_uri_not_supported`.
+    request_uri,
 }
 
 impl fmt::Debug for AuthorizationRequest {

@@ -2,6 +2,7 @@
 
 use crate::base::clock::Timestamp;
 use crate::model::authority::Authority;
+use crate::model::authority::Denied;
 use crate::model::client::Client;
 use crate::model::client::ClientKind;
 use crate::model::client::Distribution;
@@ -14,7 +15,9 @@ use crate::model::lifetime::Seconds;
 use crate::model::module::Modules;
 use crate::model::redirect_uri::RedirectUri;
 use crate::model::redirect_uri::RedirectUris;
+use crate::model::role::Role;
 use crate::model::scope::Scopes;
+use crate::oauth::edit;
 use crate::oauth::edit::EditError;
 use crate::oauth::edit::Fields;
 
@@ -38,11 +41,11 @@ pub struct ClientDraft {
     pub refresh_window: Seconds,
     /// Only an operator can set this.
     pub resource_server: bool,
-    /// A disabled app's tokens rest until it is enabled again.
-    pub disabled: bool,
+    /// A disabled app's tokens rest until it is enabled again. `None`: as it is.
+    pub disabled: Option<bool>,
 }
 
-const ACCESS_LIFETIME: (Seconds, Seconds) = (Seconds::minutes(1), Seconds::days(30));
+const ACCESS_LIFETIME: (Seconds, Seconds) = (Seconds::minutes(1), Client::LONGEST_ACCESS);
 const REFRESH_LIFETIME: (Seconds, Seconds) = (Seconds::hours(1), Seconds::days(3650));
 const LONGEST_WINDOW: Seconds = Seconds::hours(1);
 
@@ -62,7 +65,7 @@ impl ClientDraft {
             refresh_lifetime: client.refresh_lifetime,
             refresh_window: client.refresh_window,
             resource_server: client.resource_server,
-            disabled: client.disabled_at.is_some(),
+            disabled: None,
         }
     }
 
@@ -77,7 +80,7 @@ impl ClientDraft {
         let mut fields = Fields::default();
         client.name = fields.take("name", label::name(&self.name));
         client.description = fields.take("description", label::description(&self.description));
-        client.redirect_uris = self.redirect_uris(&mut fields);
+        let redirect_uris = self.redirect_uris(&mut fields);
         self.check_grant_types(client.kind, &mut fields);
         self.check_lifetimes(&mut fields);
 
@@ -89,7 +92,16 @@ impl ClientDraft {
             "Only an operator of this installation can let an app see the tokens of others.",
         );
         fields.finish()?;
+        if self.rekeys(client, &redirect_uris) {
+            edit::require_holding(&authority.lacks(client, modules))?;
+        }
+        self.enable_or_disable(client, authority, now)?;
 
+        let known = |uri| client.redirect_uris.iter().any(|known| known == uri);
+        if !redirect_uris.iter().all(known) {
+            client.redirected_at = Some(now);
+        }
+        client.redirect_uris = redirect_uris;
         client.scopes = scopes;
         client.grant_types = self.grant_types.clone();
         client.pkce = self.pkce;
@@ -98,7 +110,39 @@ impl ClientDraft {
         client.refresh_lifetime = self.refresh_lifetime;
         client.refresh_window = self.refresh_window;
         client.resource_server = self.resource_server;
-        client.disabled_at = self.disabled.then(|| client.disabled_at.unwrap_or(now));
+        Ok(())
+    }
+
+    /// Whether the draft changes who can use what the client holds. Secrets are changed elsewhere, the kind never.
+    fn rekeys(&self, client: &Client, redirect_uris: &RedirectUris) -> bool {
+        *redirect_uris != client.redirect_uris
+            || self.grant_types != client.grant_types
+            || self.pkce != client.pkce
+            || self.distribution != client.distribution
+    }
+
+    /// Who disables says so as what they are. Who is more raises it by disabling again; who is less cannot undo it.
+    fn enable_or_disable(
+        &self,
+        client: &mut Client,
+        authority: &Authority,
+        now: Timestamp,
+    ) -> Result<(), EditError> {
+        match self.disabled {
+            Some(false) if !authority.may_enable(client) => {
+                let role = client.disabled_role.unwrap_or(Role::Admin);
+                return Err(Denied::DisabledAbove { role }.into());
+            }
+            Some(false) => {
+                (client.disabled_at, client.disabled_by, client.disabled_role) = (None, None, None);
+            }
+            Some(true) if client.disabled_at.is_none() || authority.may_enable(client) => {
+                client.disabled_at = client.disabled_at.or(Some(now));
+                client.disabled_by = Some(authority.actor().to_string());
+                client.disabled_role = Some(authority.rank());
+            }
+            Some(true) | None => {}
+        }
         Ok(())
     }
 
@@ -191,6 +235,12 @@ pub(super) fn blank(authority: &Authority, kind: ClientKind, now: Timestamp) -> 
         resource_server: false,
         created_by: authority.person().map(|person| person.id.clone()),
         created_at: now,
+        redirected_at: None,
         disabled_at: None,
+        disabled_by: None,
+        disabled_role: None,
+        stopped_at: None,
+        stopped_by: None,
+        stop_reason: None,
     }
 }

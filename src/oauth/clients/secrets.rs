@@ -3,9 +3,9 @@
 use crate::app::App;
 use crate::base::clock::Timestamp;
 use crate::base::secret::Secret;
+use crate::model::audit::Action;
 use crate::model::authority::Authority;
 use crate::model::client::ClientSecret;
-use crate::model::client::GrantType;
 use crate::model::id::ClientId;
 use crate::model::id::ClientSecretId;
 use crate::model::token::TokenKind;
@@ -22,23 +22,22 @@ pub struct NewSecret {
     pub secret: Secret,
 }
 
-/// Adds a secret. Whoever holds the secret of an app that acts for itself has all that the app has, so nobody makes
-/// one who does not hold it already.
+/// Adds a secret. Whoever has a secret of the app can use what it holds, so nobody makes one who does not hold that
+/// already.
 pub async fn add_secret(app: &App, authority: &Authority, id: &ClientId) -> Result<NewSecret, EditError> {
     let now = app.now();
+    let modules = app.modules().await?;
     let mut tx = app.db.begin().await?;
     let client = changeable(&mut tx, authority, id).await?;
     if !client.is_confidential() {
         return Err(EditError::Conflict("A public app has no secret: it could not keep one."));
     }
-    if client.may_use(GrantType::ClientCredentials) {
-        edit::require_holding(&authority.cannot_give(&client.scopes, &client.grant_types))?;
-    }
+    edit::require_holding(&authority.lacks(&client, &modules))?;
     if store::client_secrets::live(&mut tx, id, now).await?.len() >= ClientSecret::MOST {
         return Err(EditError::Conflict("The app has two live secrets. End one of them first."));
     }
     let secret = generate(&mut tx, id, now).await?;
-    edit::record(&mut tx, authority, "secret.create", secret.kept.id.as_str(), now).await?;
+    edit::record(&mut tx, authority, Action::SecretCreate, secret.kept.id.as_str(), now).await?;
     tx.commit().await?;
     app.client_changed(id);
     Ok(secret)
@@ -57,7 +56,7 @@ pub async fn end_secret(
     if !store::client_secrets::end(&mut tx, id, secret_id, now).await? {
         return Err(EditError::NotFound("live secret"));
     }
-    edit::record(&mut tx, authority, "secret.end", secret_id.as_str(), now).await?;
+    edit::record(&mut tx, authority, Action::SecretEnd, secret_id.as_str(), now).await?;
     tx.commit().await?;
     app.client_changed(id);
     Ok(())

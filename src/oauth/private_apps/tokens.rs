@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::base::clock::Timestamp;
 use crate::base::secret::Secret;
+use crate::model::audit::Action;
 use crate::model::authority::Authority;
 use crate::model::client::GrantTypes;
 use crate::model::id::PrivateAppId;
@@ -96,7 +97,7 @@ pub async fn add_token(
         return Err(EditError::Conflict("The private app has two live tokens. Revoke one of them first."));
     }
     let token = generate(&mut tx, id, life, now).await?;
-    edit::record(&mut tx, authority, "private_app_token.create", token.kept.id.as_str(), now).await?;
+    edit::record(&mut tx, authority, Action::PrivateAppTokenCreate, token.kept.id.as_str(), now).await?;
     tx.commit().await?;
     Ok(token)
 }
@@ -114,7 +115,7 @@ pub async fn revoke_token(
     let tokens = store::private_app_tokens::of_app(&mut tx, id).await?;
     let token = tokens.into_iter().find(|token| token.id == *token_id).ok_or(EditError::NotFound("token"))?;
     store::private_app_tokens::revoke(&mut tx, id, token_id, now).await?;
-    edit::record(&mut tx, authority, "private_app_token.revoke", token_id.as_str(), now).await?;
+    edit::record(&mut tx, authority, Action::PrivateAppTokenRevoke, token_id.as_str(), now).await?;
     tx.commit().await?;
     app.token_changed(&token.digest);
     Ok(())

@@ -19,7 +19,6 @@ use crate::oauth::issue::Authorization;
 use crate::oauth::issue::TokenResponse;
 use crate::oauth::revoke;
 use crate::oauth::token::TokenRequest;
-use crate::oauth::token::standing_scopes;
 use crate::store;
 use crate::store::standing::Found;
 
@@ -43,9 +42,8 @@ pub(super) async fn redeem(
     if code.expires_at <= now {
         return Err(Error::invalid_grant("The code has expired. Send the person through /authorize again."));
     }
-    standing.check(now)?;
+    let scopes = standing.scopes(&code.scopes, now)?;
 
-    let scopes = standing_scopes(&code.scopes, &standing, client)?;
     let authorization = Authorization {
         organization_id: code.organization_id.clone(),
         user_id: code.user_id.clone(),

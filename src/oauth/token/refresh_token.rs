@@ -3,6 +3,9 @@
 //! The successor and its access token derive from the presented token by a keyed function, so that a client whose
 //! answer got lost, or that asks two nodes at once, gets the same pair again. Inside the window it may ask freely;
 //! after it, only while nobody ever used what it was given. Anything else is a replay and ends the family.
+//!
+//! The one successor does not depend on the scope asked for, but the access token does: who asks for a part gets one
+//! with that part, whatever was asked for before or is asked for at the same moment (RFC 6749 §6).
 
 use crate::app::App;
 use crate::app::Successors;
@@ -15,6 +18,7 @@ use crate::model::token::AccessToken;
 use crate::model::token::RefreshToken;
 use crate::model::token::TokenKind;
 use crate::oauth::Error;
+use crate::oauth::error::Code;
 use crate::oauth::issue;
 use crate::oauth::issue::Authorization;
 use crate::oauth::issue::Minted;
@@ -22,7 +26,6 @@ use crate::oauth::issue::TokenResponse;
 use crate::oauth::revoke;
 use crate::oauth::token::TokenRequest;
 use crate::oauth::token::requested_scopes;
-use crate::oauth::token::standing_scopes;
 use crate::store;
 use crate::store::standing::Found;
 
@@ -33,7 +36,9 @@ struct Refresh<'a> {
     client: &'a Client,
     presented: &'a str,
     authorization: Authorization,
-    /// What the new access token will carry.
+    /// What the request asks for, where that is less than the refresh token has.
+    part: Option<Scopes>,
+    /// What the new access token will carry: what is asked for and counts today.
     scopes: Scopes,
     now: Timestamp,
 }
@@ -52,12 +57,12 @@ pub(super) async fn refresh(
     if token.client_id != client.id {
         return Err(Error::invalid_grant(UNKNOWN).because("the token belongs to another client")); // RFC 6749 §6
     }
-    standing.check(now)?;
-    if token.expires_at.is_some_and(|end| end <= now) {
-        return Err(Error::invalid_grant(UNKNOWN).because("idle for too long"));
+    let left = standing.scopes(&token.scopes, now)?;
+    if token.used_at.is_none() {
+        check_idle(&token, now)?;
     }
-    let standing_scopes = standing_scopes(&token.scopes, &standing, client)?;
-    let scopes = requested_scopes(request, &token.scopes)?.within(&standing_scopes); // RFC 6749 §6, never wider
+    let asked = requested_scopes(request, &token.scopes)?; // RFC 6749 §6, never wider
+    let scopes = asked.within(&left);
     if scopes.is_empty() {
         return Err(Error::invalid_scope("None of the requested scopes is available any more."));
     }
@@ -68,10 +73,18 @@ pub(super) async fn refresh(
         family_id: token.family_id.clone(),
         ends_at: standing.grant_expires_at,
     };
-    let refresh = Refresh { client, presented, authorization, scopes, now };
+    let part = Some(asked).filter(|asked| *asked != token.scopes);
+    let refresh = Refresh { client, presented, authorization, part, scopes, now };
     match token.used_at {
         None => rotate(app, refresh, &token).await,
         Some(used_at) => repeat(app, refresh, &token, used_at).await,
+    }
+}
+
+fn check_idle(token: &RefreshToken, now: Timestamp) -> Result<(), Error> {
+    match token.expires_at {
+        Some(end) if end <= now => Err(Error::invalid_grant(UNKNOWN).because("idle for too long")),
+        _ => Ok(()),
     }
 }
 
@@ -84,7 +97,7 @@ async fn find(app: &App, digest: &Digest) -> Result<Found<RefreshToken>, Error> 
 /// The first presentation: one caller wins, and whoever comes at the same moment gets the winner's pair.
 async fn rotate(app: &App, refresh: Refresh<'_>, token: &RefreshToken) -> Result<TokenResponse, Error> {
     let key_id = app.keys.successor_key();
-    let Successors { refresh: next, access } = successors(app, &key_id, refresh.presented)?;
+    let Successors { refresh: next, access } = successors(app, &key_id, &refresh)?;
     let Refresh { client, authorization, scopes, now, .. } = &refresh;
     let access = issue::access_token(client, authorization, scopes.clone(), access, *now);
     let successor = issue::refresh_token(client, authorization, token.scopes.clone(), next, *now);
@@ -96,23 +109,24 @@ async fn rotate(app: &App, refresh: Refresh<'_>, token: &RefreshToken) -> Result
         return Ok(issue::response(access, Some(successor), authorization.ends_at, *now));
     }
     let Found { token, standing } = find(app, &token.digest).await?;
-    standing.check(*now)?;
+    standing.scopes(&token.scopes, *now)?;
     match token.used_at {
         Some(used_at) => repeat(app, refresh, &token, used_at).await,
         None => Err(Error::invalid_grant(UNKNOWN).because("expired while it was rotated")),
     }
 }
 
-/// A later presentation of a token that was rotated at `used_at`.
+/// A later presentation of a token that was rotated at `used_at`. Its own idle end says nothing any more: whether the
+/// connection is idle is for its successor to say.
 async fn repeat(
     app: &App,
     refresh: Refresh<'_>,
     token: &RefreshToken,
     used_at: Timestamp,
 ) -> Result<TokenResponse, Error> {
-    let Refresh { client, authorization, scopes, now, presented } = refresh;
     let key_id = token.successor_key.as_deref().unwrap_or_default();
-    let derived = successors(app, key_id, presented)?;
+    let derived = successors(app, key_id, &refresh)?;
+    let Refresh { client, authorization, scopes, now, .. } = refresh;
     let mut conn = app.db.read().await?;
     let successor = store::refresh_tokens::find(&mut conn, &derived.refresh.digest()).await?;
     let access = store::access_tokens::find(&mut conn, &derived.access.digest()).await?;
@@ -131,10 +145,18 @@ async fn repeat(
             "The refresh token was rotated and its successor used since, so all tokens of this connection are revoked.",
         ));
     }
-    let access = match access {
-        Some(token) if is_live(&token, now) => Minted { secret: derived.access, token },
-        _ => {
-            let secret = Secret::generate(TokenKind::Access.prefix());
+    if successor.used_at.is_none() {
+        check_idle(&successor, now)?;
+    }
+    let derived_before = access.is_some();
+    let access = match access.and_then(|token| still_good(token, &scopes, now)) {
+        Some(token) => Minted { secret: derived.access, token },
+        // Asked for with these scopes for the first time, or its own time is over.
+        None => {
+            let secret = match inside_window && !derived_before {
+                true => derived.access,
+                false => Secret::generate(TokenKind::Access.prefix()),
+            };
             let fresh = issue::access_token(client, &authorization, scopes, secret, now);
             keep_beside(app, &successor, fresh).await?
         }
@@ -143,17 +165,26 @@ async fn repeat(
     Ok(issue::response(access, Some(successor), authorization.ends_at, now))
 }
 
-fn successors(app: &App, key_id: &str, presented: &str) -> Result<Successors, Error> {
-    app.keys.successors(key_id, presented).ok_or_else(|| {
-        Error::invalid_grant(UNKNOWN).because("the master key of its successor is no longer held")
+/// Only the key's holder can say what follows a token. While keys are rotated that may be another node, so this is
+/// "try again" and never the end of a connection.
+fn successors(app: &App, key_id: &str, refresh: &Refresh<'_>) -> Result<Successors, Error> {
+    app.keys.successors(key_id, refresh.presented, refresh.part.as_ref()).ok_or_else(|| {
+        Error::new(Code::TemporarilyUnavailable, "This server cannot repeat the answer just now. Try again.")
+            .because(format!(
+                "the successor was derived with the master key {key_id}, which is not held here"
+            ))
     })
 }
 
-fn is_live(token: &AccessToken, now: Timestamp) -> bool {
-    token.revoked_at.is_none() && token.expires_at.is_none_or(|end| now < end)
+/// The access token as it counts today, while it is worth giving out again.
+fn still_good(token: AccessToken, scopes: &Scopes, now: Timestamp) -> Option<AccessToken> {
+    let scopes = token.scopes.within(scopes);
+    let live = token.revoked_at.is_none() && token.expires_at.is_none_or(|end| now < end);
+    (live && !scopes.is_empty()).then_some(AccessToken { scopes, ..token })
 }
 
-/// Another access token for a pair whose own has ended while its refresh token was not used.
+/// Another access token beside a refresh token that was not used. Nodes that derive the same one at the same moment
+/// keep one.
 async fn keep_beside(
     app: &App,
     successor: &RefreshToken,

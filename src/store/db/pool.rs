@@ -31,7 +31,8 @@ pub(super) trait Pooled: Sized + Send + 'static {
 
     fn open(options: &Self::Options) -> impl Future<Output = sqlx::Result<Self>> + Send;
 
-    /// Whether it still works after a rest. Asks the other end, if that can go away without our knowing.
+    /// Whether it still works after a rest. Asks the other end, if that can go away without our knowing, and does not
+    /// wait long for the answer.
     fn is_alive(&mut self, rested: Duration) -> impl Future<Output = bool> + Send;
 
     /// Ends what a caller left behind: a call that may still run, an open transaction.

@@ -11,7 +11,6 @@ use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use poem_openapi::param::Query;
-use poem_openapi::payload::Json as Body;
 
 use crate::app::App;
 use crate::model::id::ClientId;
@@ -27,6 +26,7 @@ use crate::web::api::apps::bodies::AppChange;
 use crate::web::api::apps::bodies::AppList;
 use crate::web::api::apps::bodies::NewApp;
 use crate::web::api::apps::bodies::RegisteredApp;
+use crate::web::api::body::Body;
 use crate::web::api::caller::Caller;
 use crate::web::api::outcomes::Changed;
 use crate::web::api::outcomes::Created;
@@ -37,6 +37,7 @@ use crate::web::api::page::Page;
 use crate::web::api::scope::Scope;
 use crate::web::tags::Tag;
 
+pub use self::bodies::Stopped;
 pub use self::logo::LogosApi;
 pub use self::secrets::SecretsApi;
 
@@ -134,6 +135,6 @@ impl AppsApi {
 }
 
 /// What is no identifier of an app is an app that does not exist.
-fn client_id(text: &str) -> Result<ClientId, EditError> {
+pub(super) fn client_id(text: &str) -> Result<ClientId, EditError> {
     ClientId::parse(text).map_err(|_| EditError::NotFound("app"))
 }

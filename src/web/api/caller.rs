@@ -54,6 +54,11 @@ pub struct SignedIn {
     pub csrf: Secret,
 }
 
+/// An operator of the installation in their own browser.
+pub struct Operator {
+    pub authority: Authority,
+}
+
 pub enum Who {
     Session(Box<SignedIn>),
     Bearer(Box<Bearer>),
@@ -186,6 +191,30 @@ impl<'a> ApiExtractor<'a> for SignedIn {
             Who::Session(session) => Ok(*session),
             Who::Bearer(_) => Err(Refused::only_for_people().into()),
         }
+    }
+}
+
+impl<'a> ApiExtractor<'a> for Operator {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::SecurityScheme];
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn register(registry: &mut Registry) {
+        register(registry);
+    }
+
+    fn security_schemes() -> Vec<&'static str> {
+        vec![SESSION]
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        _body: &mut RequestBody,
+        _options: ExtractParamOptions<()>,
+    ) -> poem::Result<Self> {
+        let Anyone { authority, .. } = Anyone::of(request).await?;
+        authority.require_operator().map_err(Refused::from)?;
+        Ok(Self { authority })
     }
 }
 

@@ -107,25 +107,29 @@ impl MeApi {
 
 impl MeApi {
     async fn bearer(app: &App, bearer: Bearer, scopes: Vec<String>) -> Result<Me, Refused> {
+        let (kind, client) = match &bearer.subject {
+            Subject::User { client_id, .. } => (CallerKind::User, Self::client(app, client_id).await?),
+            Subject::Client { client_id } => (CallerKind::Client, Self::client(app, client_id).await?),
+            Subject::PrivateApp { private_app_id, name } => {
+                (CallerKind::PrivateApp, Named::new(private_app_id, name))
+            }
+        };
         let mut conn = app.db.read().await?;
         let organization = store::organizations::find(&mut conn, &bearer.organization_id).await?;
         let Organization { id, name: organization_name, .. } = organization.ok_or_else(gone)?;
-        let (kind, app, user) = match &bearer.subject {
-            Subject::User { user_id, client_id } => {
+        let user = match &bearer.subject {
+            Subject::User { user_id, .. } => {
                 let user = store::users::find(&mut conn, user_id).await?.ok_or_else(gone)?;
-                (CallerKind::User, Self::client(app, client_id).await?, Some(Named::new(user.id, user.name)))
+                Some(Named::new(user.id, user.name))
             }
-            Subject::Client { client_id } => (CallerKind::Client, Self::client(app, client_id).await?, None),
-            Subject::PrivateApp { private_app_id, name } => {
-                (CallerKind::PrivateApp, Named::new(private_app_id, name), None)
-            }
+            Subject::Client { .. } | Subject::PrivateApp { .. } => None,
         };
         Ok(Me {
             kind,
             subject: subject_id(&bearer.subject).to_owned(),
-            label: label(&user.as_ref().unwrap_or(&app).name, &organization_name),
+            label: label(&user.as_ref().unwrap_or(&client).name, &organization_name),
             organization: Named::new(id, organization_name),
-            app: Some(app),
+            app: Some(client),
             user,
             scopes,
             expires_at: bearer.expires_at.map(Moment::from),

@@ -28,6 +28,11 @@ impl Page {
         Ok(Self { limit: limit.unwrap_or(USUAL).clamp(1, MOST) as usize, after })
     }
 
+    /// Items on this page at most.
+    pub fn limit(&self) -> usize {
+        self.limit
+    }
+
     /// What of `items` stands on this page, and the cursor of the next one. `id` names an item; ids grow with time
     /// and the items come newest first, so an item that was deleted meanwhile still marks its place.
     pub fn cut<T>(&self, items: Vec<T>, id: impl Fn(&T) -> &str) -> (Vec<T>, Option<String>) {

@@ -11,7 +11,6 @@ use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use poem_openapi::param::Query;
-use poem_openapi::payload::Json as Body;
 
 use crate::app::App;
 use crate::model::id::PrivateAppId;
@@ -21,6 +20,7 @@ use crate::web::answer::Answer;
 use crate::web::answer::Empty;
 use crate::web::answer::Json;
 use crate::web::answer::Reply;
+use crate::web::api::body::Body;
 use crate::web::api::caller::Caller;
 use crate::web::api::outcomes::Changed;
 use crate::web::api::outcomes::Created;

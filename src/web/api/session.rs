@@ -5,7 +5,6 @@ use std::sync::Arc;
 use poem::web::Data;
 use poem_openapi::Object;
 use poem_openapi::OpenApi;
-use poem_openapi::payload::Json as Body;
 use poem_openapi::types::Example;
 
 use crate::accounts::sessions;
@@ -17,6 +16,7 @@ use crate::store;
 use crate::web::answer::Answer;
 use crate::web::answer::Json;
 use crate::web::answer::Reply;
+use crate::web::api::body::Body;
 use crate::web::api::caller::SignedIn;
 use crate::web::api::choices::Role;
 use crate::web::api::outcomes::Changed;

@@ -17,7 +17,6 @@ use crate::oauth::authorize::ConsentRequest;
 use crate::oauth::authorize::OrganizationChoice;
 use crate::web::authorize::refusal_page;
 use crate::web::browser::Browser;
-use crate::web::edge::Headers;
 use crate::web::pages;
 use crate::web::pages::consent::AskingApp;
 use crate::web::pages::consent::Consent;
@@ -28,6 +27,8 @@ use crate::web::pages::fields::Select;
 use crate::web::pages::parts::Face;
 use crate::web::pages::parts::Section;
 use crate::web::words;
+
+const MOVED: &str = "Since you allowed this app, its developers have added an address that people return to, so we ask again. Look at the one below before you allow it.";
 
 const CANNOT_PROVE_ITSELF: &str = "This app runs on a device or in a browser and cannot prove its identity. Allow it only if you started this yourself.";
 
@@ -47,7 +48,7 @@ pub async fn show(
     ticket: Secret,
 ) -> Response {
     match page(app, browser, checked, asking, ticket).await {
-        Ok(page) => pages::render_with(&page, StatusCode::OK, Headers::Consent),
+        Ok(page) => pages::render(&page, StatusCode::OK),
         Err(error) => refusal_page::failed(&error),
     }
 }
@@ -61,7 +62,7 @@ async fn page(
 ) -> Result<Consent, Error> {
     let client = checked.client();
     let frame = browser.frame(app, &format!("Allow {}?", client.name), Section::Home).await?;
-    // What was allowed before is settled in one organization, but a question again where there is a choice of them.
+    // Which organization was allowed what is told where there is no choice of them.
     let settled = match asking.organizations.as_slice() {
         [only] => only.granted.clone(),
         _ => Scopes::default(),
@@ -71,7 +72,7 @@ async fn page(
     Ok(Consent {
         frame,
         ticket,
-        app: asking_app(app, client, checked.redirect_uri()),
+        app: asking_app(app, client, checked.redirect_uri(), asking.moved),
         organization: Select { choices: organizations(&asking.organizations), error: None },
         groups: groups(&*app.modules().await?, &offered, &settled),
         duration: Select { choices: DURATIONS.iter().map(duration).collect(), error: None },
@@ -79,7 +80,7 @@ async fn page(
     })
 }
 
-fn asking_app(app: &App, client: &Client, redirect_uri: &str) -> AskingApp {
+fn asking_app(app: &App, client: &Client, redirect_uri: &str, moved: bool) -> AskingApp {
     AskingApp {
         face: Face { name: client.name.clone(), logo: words::logo_url(client.logo_id.as_ref()) },
         description: client.description.clone(),
@@ -87,7 +88,10 @@ fn asking_app(app: &App, client: &Client, redirect_uri: &str) -> AskingApp {
         verified: false,
         age: format!("Registered {}", words::ago(client.created_at, app.now())),
         returns_to: returns_to(redirect_uri),
-        warning: (!client.is_confidential()).then(|| CANNOT_PROVE_ITSELF.to_owned()),
+        warning: match client.is_confidential() {
+            false => Some(CANNOT_PROVE_ITSELF.to_owned()),
+            true => moved.then(|| MOVED.to_owned()),
+        },
     }
 }
 

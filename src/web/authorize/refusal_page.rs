@@ -34,6 +34,7 @@ pub fn untrusted(error: &Error, asked: &AuthorizationRequest, app_name: Option<&
         (Code::InvalidClient, ..) => {
             ErrorPage::unknown_app(asked.client_id.as_deref().unwrap_or_default(), &request_id)
         }
+        (Code::UnauthorizedClient, Some(name), _) => ErrorPage::resting_app(name, &request_id),
         (Code::InvalidRequest, Some(name), Some(received)) => {
             ErrorPage::wrong_redirect_uri(name, received, &request_id)
         }

@@ -4,6 +4,7 @@ pub mod detail;
 pub mod edit;
 mod flow;
 mod form;
+pub mod rest;
 pub mod secrets;
 mod words;
 
@@ -54,6 +55,7 @@ fn row(client: &Client, activity: Option<&Activity>, now: Timestamp) -> AppRow {
     let mut hosts = client.redirect_uris.iter().map(|uri| uri.destination()).collect::<Vec<_>>();
     hosts.dedup();
     let attention = match secret {
+        _ if client.stopped_at.is_some() => Some(Badge { tone: Tone::Bad, text: "Stopped".to_owned() }),
         _ if client.disabled_at.is_some() => Some(Badge { tone: Tone::Warn, text: "Disabled".to_owned() }),
         None if client.is_confidential() => Some(Badge { tone: Tone::Bad, text: "No secret".to_owned() }),
         _ => None,

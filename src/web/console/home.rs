@@ -31,7 +31,7 @@ use crate::web::pages::welcome::Welcome;
 pub async fn show(request: &Request, Data(app): Data<&Arc<App>>) -> Result<Response> {
     let browser = Browser::read(app, request).await?;
     if browser.session.is_none() && !store::users::any(&mut app.db.read().await?).await? {
-        return Ok(pages::render(&Welcome { frame: browser.card("Almost there") }, StatusCode::OK));
+        return Ok(pages::render(&Welcome { frame: browser.card(app, "Almost there") }, StatusCode::OK));
     }
     let visitor = Visitor::of(app, request).await?;
     let facts = Facts::of(&visitor).await?;

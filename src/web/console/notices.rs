@@ -18,12 +18,16 @@ pub enum Done {
     Deleted,
     ModuleAdded,
     ModuleRemoved,
+    AppDisabled,
+    AppEnabled,
+    AppStopped,
+    AppGoesOn,
     /// A form that works once was posted again, as reloading its answer does.
     Before,
 }
 
 impl Done {
-    const ALL: [Done; 9] = [
+    const ALL: [Done; 13] = [
         Done::Registered,
         Done::Saved,
         Done::SecretEnded,
@@ -32,6 +36,10 @@ impl Done {
         Done::Deleted,
         Done::ModuleAdded,
         Done::ModuleRemoved,
+        Done::AppDisabled,
+        Done::AppEnabled,
+        Done::AppStopped,
+        Done::AppGoesOn,
         Done::Before,
     ];
 
@@ -45,6 +53,10 @@ impl Done {
             Done::Deleted => "deleted",
             Done::ModuleAdded => "module-added",
             Done::ModuleRemoved => "module-removed",
+            Done::AppDisabled => "app-disabled",
+            Done::AppEnabled => "app-enabled",
+            Done::AppStopped => "app-stopped",
+            Done::AppGoesOn => "app-goes-on",
             Done::Before => "before",
         }
     }
@@ -59,6 +71,10 @@ impl Done {
             Done::Deleted => "It is deleted, and everything that it was allowed has ended.",
             Done::ModuleAdded => "The module is added: apps can ask for it now.",
             Done::ModuleRemoved => "The module is removed: nobody can ask for it any more.",
+            Done::AppDisabled => "The app is disabled: its tokens rest until it is enabled again.",
+            Done::AppEnabled => "The app is enabled: its tokens work again as they did.",
+            Done::AppStopped => "The app is stopped, and its owner reads why.",
+            Done::AppGoesOn => "The app goes on: its tokens work again as they did.",
             Done::Before => {
                 "This form was sent before, so nothing was made this time. What it made then is listed here."
             }

@@ -10,6 +10,7 @@ use poem::http::StatusCode;
 use poem::web::Data;
 
 use crate::app::App;
+use crate::model::audit::Action;
 use crate::model::label;
 use crate::model::lifetime::Seconds;
 use crate::model::role::Role;
@@ -154,8 +155,9 @@ async fn save(app: &App, session: &Session, wanted: Wanted) -> store::Result<()>
     let event = Event {
         organization_id: id,
         actor: session.user_id.as_str(),
-        action: "organization.update",
+        action: Action::OrganizationUpdate,
         object: id.as_str(),
+        detail: "",
     };
     store::audit::append(&mut tx, &event, now).await?;
     tx.commit().await?;

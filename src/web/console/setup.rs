@@ -37,9 +37,10 @@ pub async fn show(request: &Request, Data(app): Data<&Arc<App>>) -> poem::Result
     let query = Params::from_query(request.uri().query(), &Rules::STRICT)?;
     let token = query.get("token").unwrap_or_default();
     if !setup::works(app, token).await.map_err(browser::failed)? {
-        return Ok(no_such_link(&browser));
+        return Ok(no_such_link(app, &browser));
     }
-    let page = Setup { frame: browser.card("Set up"), token: Secret::presented(token), ..Setup::default() };
+    let page =
+        Setup { frame: browser.card(app, "Set up"), token: Secret::presented(token), ..Setup::default() };
     Ok(respond(&browser, &page, StatusCode::OK))
 }
 
@@ -49,14 +50,14 @@ pub async fn submit(request: &Request, body: Body, Data(app): Data<&Arc<App>>) -
     let params = form::read(request, &mut RequestBody::new(body), &Rules::STRICT).await?;
     let typed = |name| params.get(name).unwrap_or_default();
     let mut page = Setup {
-        frame: browser.card("Set up"),
+        frame: browser.card(app, "Set up"),
         token: Secret::presented(typed("token")),
         organization: Field::new(typed("organization")),
         name: Field::new(typed("name")),
         email: Field::new(typed("email")),
         password_error: None,
     };
-    if let Err(forged) = browser.check(request, params.get("csrf")) {
+    if let Err(forged) = browser.check_card(app, request, params.get("csrf")) {
         tracing::info!(%forged, "a set-up form was refused");
         page.password_error = Some(STALE.to_owned());
         return Ok(respond(&browser, &page, StatusCode::FORBIDDEN));
@@ -73,7 +74,7 @@ pub async fn submit(request: &Request, body: Body, Data(app): Data<&Arc<App>>) -
             browser.enter(app, &mut response, &signed_in);
             Ok(response)
         }
-        Err(SetupError::Link) => Ok(no_such_link(&browser)),
+        Err(SetupError::Link) => Ok(no_such_link(app, &browser)),
         Err(SetupError::Fields(errors)) => {
             errors.iter().for_each(|error| tell(&mut page, error));
             Ok(respond(&browser, &page, StatusCode::UNPROCESSABLE_ENTITY))
@@ -104,10 +105,10 @@ fn respond(browser: &Browser, page: &Setup, status: StatusCode) -> Response {
     response
 }
 
-fn no_such_link(browser: &Browser) -> Response {
+fn no_such_link(app: &App, browser: &Browser) -> Response {
     let headline = "This link does not work";
     let page = ErrorPage {
-        frame: browser.card(headline),
+        frame: browser.card(app, headline),
         status: StatusCode::NOT_FOUND.as_u16(),
         headline: headline.to_owned(),
         happened:

@@ -17,7 +17,7 @@ use crate::accounts::sign_in::Attempt;
 use crate::accounts::sign_in::SignInError;
 use crate::app::App;
 use crate::base::secret::Secret;
-use crate::model::id::ClientId;
+use crate::model::email::Email;
 use crate::store;
 use crate::web::browser;
 use crate::web::browser::Browser;
@@ -25,10 +25,13 @@ use crate::web::client_ip::ClientIp;
 use crate::web::form;
 use crate::web::form::Params;
 use crate::web::form::Rules;
+use crate::web::onward::Onward;
 use crate::web::pages;
 use crate::web::pages::fields::Field;
 use crate::web::pages::parts::Face;
 use crate::web::pages::sign_in::SignIn;
+use crate::web::pages::signed_in::SignedIn;
+use crate::web::ticket;
 use crate::web::words;
 
 /// `to` holds a whole authorization request, sealed.
@@ -39,17 +42,34 @@ const WRONG: &str = "The e-mail address or the password is wrong";
 const STALE: &str = "This page had been open for too long. Please sign in again";
 const BUSY: &str = "Many people are signing in just now. Please try again in a few seconds";
 
-/// Somebody who is signed in sees the form only when something sent them here to sign in anew.
+/// Somebody who is signed in already, in another tab perhaps, goes on at once.
 #[handler]
 pub async fn show(request: &Request, Data(app): Data<&Arc<App>>) -> poem::Result<Response> {
     let browser = Browser::read(app, request).await.map_err(browser::failed)?;
     let query = Params::from_query(request.uri().query(), &RULES)?;
     let to = query.get("to").unwrap_or_default();
-    if browser.session.is_some() && to.is_empty() {
-        return Ok(browser::see_other("/"));
+    if browser.session.is_some() {
+        let onward = Onward::open(app, &browser, to).unwrap_or_else(|| Onward::page("/"));
+        return Ok(onward.go());
     }
     let page = page(app, &browser, to, "").await.map_err(browser::failed)?;
     Ok(respond(&browser, &page, StatusCode::OK))
+}
+
+/// The page at the address that somebody must sign in for, signed in or not. `login_hint` is who they may be.
+///
+/// # Errors
+/// When the store cannot be asked.
+pub async fn ask(
+    app: &App,
+    browser: &Browser,
+    onward: &Onward,
+    login_hint: Option<&str>,
+) -> store::Result<Response> {
+    // Only what is an address, since whoever made the link chose it.
+    let email = login_hint.filter(|hint| Email::parse(hint).is_ok()).unwrap_or_default();
+    let page = page(app, browser, onward.seal(app, browser).reveal(), email).await?;
+    Ok(respond(browser, &page, StatusCode::OK))
 }
 
 #[handler]
@@ -59,7 +79,7 @@ pub async fn submit(request: &Request, body: Body, Data(app): Data<&Arc<App>>) -
     let to = params.get("to").unwrap_or_default();
     let email = params.get("email").unwrap_or_default();
     let mut page = page(app, &browser, to, email).await.map_err(browser::failed)?;
-    if let Err(forged) = browser.check(request, params.get("csrf")) {
+    if let Err(forged) = browser.check_card(app, request, params.get("csrf")) {
         tracing::info!(%forged, "a sign-in form was refused");
         page.error = Some(STALE.to_owned());
         return Ok(respond(&browser, &page, StatusCode::FORBIDDEN));
@@ -71,12 +91,15 @@ pub async fn submit(request: &Request, body: Body, Data(app): Data<&Arc<App>>) -
     let attempt = Attempt {
         email,
         password: Secret::presented(password),
-        address: request.data::<ClientIp>().map(|client| client.0),
+        address: request.data::<ClientIp>().map(|client| client.nearest()),
         device: browser.device(request),
     };
     match sign_in::sign_in(app, attempt, browser.session.as_ref()).await {
         Ok(signed_in) => {
-            let mut response = browser::see_other(&browser::return_path(app, to));
+            let mut response = match Onward::open(app, &browser, to) {
+                Some(onward) => onward.go(),
+                None => ended(app, &browser),
+            };
             browser.enter(app, &mut response, &signed_in);
             Ok(response)
         }
@@ -110,25 +133,33 @@ fn respond(browser: &Browser, page: &SignIn, status: StatusCode) -> Response {
 /// The form with what was typed, which never includes the password.
 async fn page(app: &App, browser: &Browser, to: &str, email: &str) -> store::Result<SignIn> {
     Ok(SignIn {
-        frame: browser.card("Sign in"),
-        to: to.to_owned(),
-        app: asking_app(app, to).await?,
+        frame: browser.card(app, "Sign in"),
+        to: Secret::presented(to),
+        app: asking_app(app, browser, to).await?,
         email: Field::new(email),
         ..SignIn::default()
     })
 }
 
 /// The app whose authorization request waits behind the sign-in.
-async fn asking_app(app: &App, to: &str) -> store::Result<Option<Face>> {
-    let path = browser::return_path(app, to);
-    let Some(query) = path.strip_prefix("/authorize?") else { return Ok(None) };
-    let id = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "client_id");
-    let Some(id) = id.and_then(|(_, id)| ClientId::parse(&id).ok()) else { return Ok(None) };
+async fn asking_app(app: &App, browser: &Browser, to: &str) -> store::Result<Option<Face>> {
+    let Some(id) = Onward::open(app, browser, to).and_then(|onward| onward.client_id()) else {
+        return Ok(None);
+    };
     let known = app.client(&id).await?;
     Ok(known.map(|known| Face {
         name: known.client.name.clone(),
         logo: words::logo_url(known.client.logo_id.as_ref()),
     }))
+}
+
+/// The sign-in holds, and what waited behind it does not.
+fn ended(app: &App, browser: &Browser) -> Response {
+    let page = SignedIn {
+        frame: browser.card(app, "You are signed in"),
+        kept_for: words::span(ticket::LIFE.as_secs().cast_signed()),
+    };
+    pages::render(&page, StatusCode::OK)
 }
 
 /// Rounded up, so that a try after that time is let through.

@@ -19,7 +19,6 @@ use crate::app::App;
 use crate::oauth;
 use crate::oauth::authorize::AuthorizationRequest;
 use crate::oauth::issue::TokenResponse;
-use crate::oauth::token::TokenRequest;
 use crate::web::answer::Refusal;
 use crate::web::authorize;
 use crate::web::authorize::refusal_page;
@@ -62,8 +61,7 @@ async fn exchange(app: &App, request: &Request, params: &Params) -> Result<Token
         None | Some("authorisation_code") => "authorization_code",
         Some(other) => other,
     };
-    let wanted = TokenRequest { grant_type: Some(grant_type.to_owned()), ..endpoints::token_request(params) };
-    oauth::token::exchange(app, &credentials, &wanted).await
+    oauth::token::exchange(app, &credentials, &endpoints::token_request(params, grant_type)).await
 }
 
 /// The same parameters under the names of RFC 6749. A name that is there twice in any spelling is refused, and so

@@ -69,20 +69,20 @@ impl Allow {
         self.known(path).unwrap_or(ANY)
     }
 
-    /// Answers `OPTIONS` where the path is known, and wherever browsers ask it of an `open` mount; refuses
-    /// methods that no route has.
-    pub(super) fn answer(&self, request: &Request, open: bool) -> Result<Option<Response>, Fault> {
-        let path = request.uri().path();
-        match request.method() {
-            &Method::OPTIONS => {
-                let allow = self.known(path).or((open || path == "*").then_some(ANY));
-                let empty = || Response::builder().status(StatusCode::NO_CONTENT);
-                Ok(allow.map(|allow| empty().header(ALLOW, allow).finish()))
-            }
-            method if KNOWN.contains(method) => Ok(None),
-            _ => Err(Fault::method_not_allowed()),
+    /// Answers `OPTIONS` where the path is known, and wherever browsers ask it of an `open` mount.
+    pub(super) fn answer(&self, request: &Request, open: bool) -> Option<Response> {
+        if request.method() != Method::OPTIONS {
+            return None;
         }
+        let path = request.uri().path();
+        let allow = self.known(path).or((open || path == "*").then_some(ANY))?;
+        Some(Response::builder().status(StatusCode::NO_CONTENT).header(ALLOW, allow).finish())
     }
+}
+
+/// Refuses methods that no route has, such as `TRACE`, which would tell a script what it may not see, and `CONNECT`.
+pub(super) fn check(method: &Method) -> Result<(), Fault> {
+    KNOWN.contains(method).then_some(()).ok_or_else(Fault::method_not_allowed)
 }
 
 const KNOWN: [Method; 7] =

@@ -2,7 +2,6 @@ use poem::Request;
 use poem::Response;
 use poem::http::HeaderValue;
 use poem::http::Method;
-use poem::http::StatusCode;
 use poem::http::Uri;
 use poem::http::Version;
 use poem::http::header::ACCEPT;
@@ -66,14 +65,7 @@ impl Seen {
     /// Ends an HTTP/1 connection whose next bytes cannot be trusted to begin a request: parts of this one
     /// were left unread, or it was framed in a way that a proxy in front may have read differently (a
     /// `Content-Length` beside `Transfer-Encoding` is removed before anyone sees it; RFC 9112 §6.1).
-    pub fn close_if_needed(&self, response: &mut Response) {
-        let unread = matches!(
-            response.status(),
-            StatusCode::REQUEST_TIMEOUT
-                | StatusCode::PAYLOAD_TOO_LARGE
-                | StatusCode::URI_TOO_LONG
-                | StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE
-        );
+    pub fn close_if_needed(&self, response: &mut Response, unread: bool) {
         if self.http1 && (self.chunked || unread) {
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }

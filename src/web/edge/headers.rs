@@ -15,13 +15,20 @@ use crate::web::edge::Tongue;
 /// as data. A header that the route set itself is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Headers {
-    /// A page: scripts and styles from our files only, forms to us only, no frames.
-    Page,
-    /// The consent page and others whose form ends in a redirect to an app: as a page without `form-action`,
-    /// which Chromium applies to the whole chain of redirects.
-    Consent,
+    /// A page: scripts and styles from our files only, no frames, and forms as far as it says.
+    Page(FormsEnd),
     /// What programs read: nothing in it may run or load.
     Machine,
+}
+
+/// Where the forms of a page may end, with every redirect that follows them: Chromium holds `form-action` against
+/// the whole chain, and refuses the last step of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FormsEnd {
+    /// With us.
+    Here,
+    /// At an app's address too, be it a web server, a program on this computer or a scheme of its own.
+    AtAnApp,
 }
 
 macro_rules! page_policy {
@@ -49,10 +56,10 @@ static MACHINE: [(HeaderName, &str); 1] = [(REFERRER_POLICY, "no-referrer")];
 
 /// Gives a finished response the headers that every one has.
 pub fn finish(response: &mut Response, tongue: Tongue, https: bool) {
-    let by_mount = if tongue == Tongue::Page { Headers::Page } else { Headers::Machine };
+    let by_mount = if tongue == Tongue::Page { Headers::Page(FormsEnd::Here) } else { Headers::Machine };
     let (policy, others) = match response.data::<Headers>().copied().unwrap_or(by_mount) {
-        Headers::Page => (page_policy!("; form-action 'self'"), &PAGE[..]),
-        Headers::Consent => (page_policy!(""), &PAGE[..]),
+        Headers::Page(FormsEnd::Here) => (page_policy!("; form-action 'self'"), &PAGE[..]),
+        Headers::Page(FormsEnd::AtAnApp) => (page_policy!(""), &PAGE[..]),
         Headers::Machine => ("default-src 'none'; frame-ancestors 'none'", &MACHINE[..]),
     };
     let headers = response.headers_mut();

@@ -16,7 +16,7 @@ pub enum Tongue {
 pub struct Mount {
     tongue: Tongue,
     cors: bool,
-    any_method: bool,
+    options: bool,
     anywhere: bool,
     body_bytes: Option<usize>,
 }
@@ -24,7 +24,7 @@ pub struct Mount {
 impl Mount {
     /// A mount that speaks `tongue`, to same-origin scripts only, with bodies of the usual size.
     pub const fn new(tongue: Tongue) -> Self {
-        Self { tongue, cors: false, any_method: false, anywhere: false, body_bytes: None }
+        Self { tongue, cors: false, options: false, anywhere: false, body_bytes: None }
     }
 
     /// Scripts of every site may call it, without cookies.
@@ -33,10 +33,10 @@ impl Mount {
         Self { cors: true, ..self }
     }
 
-    /// Methods are the route's business, `OPTIONS` and `TRACE` included.
+    /// `OPTIONS` is the route's business, as every other method is.
     #[must_use]
-    pub const fn with_any_method(self) -> Self {
-        Self { any_method: true, ..self }
+    pub const fn with_options(self) -> Self {
+        Self { options: true, ..self }
     }
 
     /// Found outside of the issuer's path as well: it is about this process rather than about the issuer.
@@ -59,8 +59,8 @@ impl Mount {
         self.cors
     }
 
-    pub(super) fn takes_any_method(&self) -> bool {
-        self.any_method
+    pub(super) fn takes_options(&self) -> bool {
+        self.options
     }
 
     pub(super) fn is_anywhere(&self) -> bool {
@@ -93,7 +93,7 @@ impl Mounts {
             ("/device_authorization", oauth),
             ("/register", oauth.with_cors()),
             ("/leaked-tokens", oauth),
-            ("/verify", oauth.with_any_method()),
+            ("/verify", oauth.with_options()),
             ("/services/oauth2/v1/token", oauth),
             ("/jwks", problem.with_cors()),
             ("/openapi.json", problem.with_cors()),

@@ -1,3 +1,5 @@
+use bytes::Bytes;
+use poem::Body;
 use poem::Request;
 use poem::RequestBody;
 use poem::Result;
@@ -6,18 +8,33 @@ use crate::web::edge::Fault;
 use crate::web::form::ParamError;
 use crate::web::form::Params;
 use crate::web::form::Rules;
+use crate::web::form::media_type::MediaType;
 
 /// Reads the parameters of a request's body, for routes that have no document.
 ///
 /// # Errors
 /// A [`ParamError`] inside the [`poem::Error`].
 pub async fn read(request: &Request, body: &mut RequestBody, rules: &Rules) -> Result<Params> {
-    // The edge has read it already, and bounded it.
-    let bytes = body.take()?.into_bytes().await.map_err(|_| ParamError::Encoding)?;
-    if bytes.len() > BODY_BYTES {
-        return Err(ParamError::TooLarge.into());
-    }
+    let bytes = within_limit(body.take()?).await?;
     Ok(Params::from_body(request.headers(), &bytes, rules)?)
+}
+
+/// The body of a request that is a form, for a route that reads it together with its query.
+///
+/// # Errors
+/// As [`read`], and [`ParamError::MediaType`] for anything but a form.
+pub async fn bytes(request: &Request, body: Body) -> Result<Vec<u8>> {
+    let bytes = within_limit(body).await?;
+    match MediaType::of(request.headers()) {
+        Some(MediaType::Form) => Ok(bytes.into()),
+        _ => Err(ParamError::MediaType.into()),
+    }
+}
+
+/// The edge has read it already, and bounded it.
+async fn within_limit(body: Body) -> Result<Bytes, ParamError> {
+    let bytes = body.into_bytes().await.map_err(|_| ParamError::Encoding)?;
+    if bytes.len() > BODY_BYTES { Err(ParamError::TooLarge) } else { Ok(bytes) }
 }
 
 /// What a body of parameters may take, even where the edge lets more through.

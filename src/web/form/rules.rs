@@ -6,11 +6,12 @@ pub struct Rules {
     repeatable: &'static [&'static str],
     multiline: &'static [&'static str],
     long: &'static [&'static str],
+    opaque: &'static [&'static str],
 }
 
 impl Rules {
     /// Nothing beyond.
-    pub const STRICT: Self = Self { repeatable: &[], multiline: &[], long: &[] };
+    pub const STRICT: Self = Self { repeatable: &[], multiline: &[], long: &[], opaque: &[] };
 
     /// Parameters in one request, with and without a value, besides those that may repeat: the body bounds these.
     pub const MOST: usize = 64;
@@ -42,6 +43,18 @@ impl Rules {
         Self { long: names, ..self }
     }
 
+    /// Values of `names` may hold any bytes and be as long as the body, as what somebody presents as a token may be:
+    /// what is no token of ours is not malformed, but unknown. Bytes that are no UTF-8 are read as U+FFFD.
+    #[must_use]
+    pub const fn opaque(self, names: &'static [&'static str]) -> Self {
+        Self { opaque: names, ..self }
+    }
+
+    /// Whether the value of `name` may be anything.
+    pub(super) fn is_opaque(&self, name: &str) -> bool {
+        self.opaque.contains(&name)
+    }
+
     /// Whether `name` may be there several times.
     pub(super) fn may_repeat(&self, name: &str) -> bool {
         self.repeatable.contains(&name)
@@ -51,6 +64,9 @@ impl Rules {
     pub(super) fn check(&self, name: &str, value: &str) -> Result<(), ParamError> {
         if name.is_empty() || name.len() > Self::NAME_BYTES || name.contains(char::is_control) {
             return Err(ParamError::Name);
+        }
+        if self.is_opaque(name) {
+            return Ok(());
         }
         let most = if self.long.contains(&name) { Self::LONG_VALUE_BYTES } else { Self::VALUE_BYTES };
         if value.len() > most {

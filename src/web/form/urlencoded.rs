@@ -1,13 +1,22 @@
 use crate::web::form::ParamError;
+use crate::web::form::Rules;
 
 /// The names and values of a form, decoded; segments without any byte are skipped.
-pub fn pairs(form: &[u8]) -> impl Iterator<Item = Result<(String, String), ParamError>> {
+pub fn pairs<'a>(
+    form: &'a [u8],
+    rules: &'a Rules,
+) -> impl Iterator<Item = Result<(String, String), ParamError>> + 'a {
     form.split(|byte| *byte == b'&').filter(|segment| !segment.is_empty()).map(|segment| {
         let (name, value) = match segment.iter().position(|byte| *byte == b'=') {
             Some(at) => (&segment[..at], &segment[at + 1..]),
             None => (segment, &[][..]),
         };
-        Ok((decode(name)?, decode(value)?))
+        let name = decode(name)?;
+        let value = match decode(value) {
+            Err(_) if rules.is_opaque(&name) => String::from_utf8_lossy(value).into_owned(),
+            value => value?,
+        };
+        Ok((name, value))
     })
 }
 

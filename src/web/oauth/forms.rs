@@ -26,7 +26,12 @@ pub(super) struct Fields<T> {
     documented_as: PhantomData<T>,
 }
 
-impl<'a, T: Type> ApiExtractor<'a> for Fields<T> {
+/// A form and how it is read.
+pub(super) trait Form: Type {
+    const RULES: Rules;
+}
+
+impl<'a, T: Form> ApiExtractor<'a> for Fields<T> {
     const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::RequestObject];
     type ParamType = ();
     type ParamRawType = ();
@@ -46,7 +51,7 @@ impl<'a, T: Type> ApiExtractor<'a> for Fields<T> {
         body: &mut RequestBody,
         _options: ExtractParamOptions<()>,
     ) -> poem::Result<Self> {
-        let params = form::read(request, body, &Rules::STRICT).await?;
+        let params = form::read(request, body, &T::RULES).await?;
         Ok(Self { params, documented_as: PhantomData })
     }
 }
@@ -71,6 +76,10 @@ pub(super) struct TokenForm {
     /// Its secret, unless it is in the `Authorization` header or the app has none.
     #[oai(validator(max_length = 4096))]
     client_secret: Option<String>,
+}
+
+impl Form for TokenForm {
+    const RULES: Rules = Rules::STRICT;
 }
 
 impl poem_openapi::types::Example for TokenForm {
@@ -102,6 +111,10 @@ macro_rules! token_form {
             client_id: Option<String>,
             /// Its secret, unless it is in the `Authorization` header.
             client_secret: Option<String>,
+        }
+
+        impl Form for $name {
+            const RULES: Rules = Rules::STRICT.opaque(&["token"]);
         }
 
         impl poem_openapi::types::Example for $name {

@@ -2,10 +2,13 @@
 
 use askama::Template;
 
+use crate::web::edge::FormsEnd;
+use crate::web::pages::Page;
 use crate::web::pages::parts::Badge;
 use crate::web::pages::parts::Face;
 use crate::web::pages::parts::Fact;
 use crate::web::pages::parts::Frame;
+use crate::web::pages::parts::Notice;
 use crate::web::pages::parts::When;
 use crate::web::pages::permissions::Permission;
 
@@ -33,6 +36,12 @@ pub struct AppDetail {
     pub permissions: Vec<Permission>,
     /// Its rules in words: type, PKCE, lifetimes, distribution.
     pub policy: Vec<Fact>,
+    /// Why it is out of service: who took it out, and who can bring it back.
+    pub rests: Vec<Notice>,
+    /// The person may disable it.
+    pub may_disable: bool,
+    /// The person may enable it again.
+    pub may_enable: bool,
     /// What is unsafe about its settings, and what to do.
     pub advice: Vec<String>,
     /// The flow by hand, step by step: a label and a command.
@@ -41,6 +50,12 @@ pub struct AppDetail {
     pub editable: bool,
     /// What deleting it breaks, and for whom.
     pub breaks: Vec<String>,
+}
+
+impl Page for AppDetail {
+    fn forms_end(&self) -> FormsEnd {
+        FormsEnd::Here
+    }
 }
 
 /// One of an app's secrets; the secret itself is not known any more.

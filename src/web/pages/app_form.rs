@@ -2,6 +2,8 @@
 
 use askama::Template;
 
+use crate::web::edge::FormsEnd;
+use crate::web::pages::Page;
 use crate::web::pages::app_choices::PRESETS;
 use crate::web::pages::app_choices::Preset;
 use crate::web::pages::fields::Field;
@@ -40,6 +42,12 @@ pub struct AppForm {
     pub refresh_lifetime: Select,
     pub pkce: Select,
     pub distribution: Select,
+}
+
+impl Page for AppForm {
+    fn forms_end(&self) -> FormsEnd {
+        FormsEnd::Here
+    }
 }
 
 /// The app that is being edited.

@@ -2,6 +2,8 @@
 
 use askama::Template;
 
+use crate::web::edge::FormsEnd;
+use crate::web::pages::Page;
 use crate::web::pages::parts::Badge;
 use crate::web::pages::parts::Face;
 use crate::web::pages::parts::Frame;
@@ -13,6 +15,12 @@ use crate::web::pages::parts::When;
 pub struct Apps {
     pub frame: Frame,
     pub apps: Vec<AppRow>,
+}
+
+impl Page for Apps {
+    fn forms_end(&self) -> FormsEnd {
+        FormsEnd::Here
+    }
 }
 
 /// One app in the list.

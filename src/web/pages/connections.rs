@@ -2,6 +2,8 @@
 
 use askama::Template;
 
+use crate::web::edge::FormsEnd;
+use crate::web::pages::Page;
 use crate::web::pages::parts::Face;
 use crate::web::pages::parts::Frame;
 use crate::web::pages::parts::When;
@@ -12,6 +14,12 @@ use crate::web::pages::parts::When;
 pub struct Connections {
     pub frame: Frame,
     pub connections: Vec<Connection>,
+}
+
+impl Page for Connections {
+    fn forms_end(&self) -> FormsEnd {
+        FormsEnd::Here
+    }
 }
 
 /// One app that the person allowed in one organization.

@@ -3,6 +3,8 @@
 use askama::Template;
 
 use crate::base::secret::Secret;
+use crate::web::edge::FormsEnd;
+use crate::web::pages::Page;
 use crate::web::pages::fields::Select;
 use crate::web::pages::parts::Face;
 use crate::web::pages::parts::Frame;
@@ -24,6 +26,12 @@ pub struct Consent {
     pub duration: Select,
     /// What was wrong with the decision that was just posted.
     pub error: Option<String>,
+}
+
+impl Page for Consent {
+    fn forms_end(&self) -> FormsEnd {
+        FormsEnd::AtAnApp
+    }
 }
 
 /// The app that asks, as far as a person needs it to judge.

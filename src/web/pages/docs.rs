@@ -2,6 +2,8 @@
 
 use askama::Template;
 
+use crate::web::edge::FormsEnd;
+use crate::web::pages::Page;
 use crate::web::pages::parts::Fact;
 use crate::web::pages::parts::Frame;
 
@@ -19,6 +21,12 @@ pub struct Docs {
     /// Each way to prove who is calling: its name, and how it works in words.
     pub security: Vec<Fact>,
     pub sections: Vec<DocSection>,
+}
+
+impl Page for Docs {
+    fn forms_end(&self) -> FormsEnd {
+        FormsEnd::Here
+    }
 }
 
 /// The operations of one tag.

@@ -2,6 +2,8 @@
 
 use askama::Template;
 
+use crate::web::edge::FormsEnd;
+use crate::web::pages::Page;
 use crate::web::pages::parts::Fact;
 use crate::web::pages::parts::Frame;
 
@@ -22,6 +24,12 @@ pub struct ErrorPage {
     pub advice: Vec<String>,
     /// Finds the request in the server's log.
     pub request_id: String,
+}
+
+impl Page for ErrorPage {
+    fn forms_end(&self) -> FormsEnd {
+        FormsEnd::Here
+    }
 }
 
 impl ErrorPage {
@@ -80,6 +88,24 @@ impl ErrorPage {
                     .to_string(),
             ],
             ..page.titled(format!("{app_name} sent you here with a wrong address"))
+        }
+    }
+
+    /// Somebody was sent here by an app that is disabled or was stopped.
+    pub fn resting_app(app_name: &str, request_id: &str) -> ErrorPage {
+        let page = ErrorPage::of(400, "", request_id);
+        ErrorPage {
+            happened: "It was taken out of service here for the time being, so it cannot reach anybody\u{2019}s data. \
+                       What you allowed it before is kept, and rests."
+                .to_string(),
+            advice: vec![
+                "If you use the app: nothing is wrong on your side, and there is nothing to do. It works again as it \
+                 did once it is back."
+                    .to_string(),
+                "If you make the app: its page in the console says who took it out of service, and what to do."
+                    .to_string(),
+            ],
+            ..page.titled(format!("{app_name} is taking a break"))
         }
     }
 

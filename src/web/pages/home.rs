@@ -2,6 +2,8 @@
 
 use askama::Template;
 
+use crate::web::edge::FormsEnd;
+use crate::web::pages::Page;
 use crate::web::pages::parts::Frame;
 
 /// `GET /`.
@@ -12,6 +14,12 @@ pub struct Home {
     /// The way from nothing to a working app; empty once it is done.
     pub steps: Vec<Step>,
     pub counts: Vec<Count>,
+}
+
+impl Page for Home {
+    fn forms_end(&self) -> FormsEnd {
+        FormsEnd::Here
+    }
 }
 
 /// One step of the way.

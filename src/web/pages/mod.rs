@@ -18,6 +18,7 @@ pub mod error;
 pub mod form_post;
 pub mod setup;
 pub mod sign_in;
+pub mod signed_in;
 pub mod welcome;
 
 pub mod app_choices;
@@ -27,6 +28,7 @@ pub mod apps;
 pub mod connections;
 pub mod docs;
 pub mod home;
+pub mod instance;
 pub mod module_form;
 pub mod modules;
 pub mod private_app_detail;
@@ -41,20 +43,24 @@ use poem::Response;
 use poem::http::StatusCode;
 use poem::web::Html;
 
+use crate::web::edge::FormsEnd;
 use crate::web::edge::Headers;
 
-/// As [`render`], with other security headers than a page has by itself.
-pub fn render_with(page: &impl Template, status: StatusCode, headers: Headers) -> Response {
-    let mut response = render(page, status);
-    response.set_data(headers);
-    response
+/// Something that can be shown: a template that says where its forms may end, since its headers follow from that.
+pub trait Page: Template {
+    /// See [`FormsEnd`]. A form that leads to `/authorize`, with whatever lies between, may end at an app.
+    fn forms_end(&self) -> FormsEnd;
 }
 
 /// The page as a response. A template that fails to render (it cannot, short of memory) is a bare 500, which the edge
 /// words.
-pub fn render(page: &impl Template, status: StatusCode) -> Response {
+pub fn render(page: &impl Page, status: StatusCode) -> Response {
     match page.render() {
-        Ok(text) => Html(text).with_status(status).into_response(),
+        Ok(text) => {
+            let mut response = Html(text).with_status(status).into_response();
+            response.set_data(Headers::Page(page.forms_end()));
+            response
+        }
         Err(error) => {
             tracing::error!(%error, "a page did not render");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()

@@ -2,6 +2,8 @@
 
 use askama::Template;
 
+use crate::web::edge::FormsEnd;
+use crate::web::pages::Page;
 use crate::web::pages::fields::Choice;
 use crate::web::pages::fields::Field;
 use crate::web::pages::fields::FieldError;
@@ -30,6 +32,12 @@ pub struct ModuleForm {
     pub delete: Option<String>,
     /// What removing it breaks, and for whom.
     pub breaks: Vec<String>,
+}
+
+impl Page for ModuleForm {
+    fn forms_end(&self) -> FormsEnd {
+        FormsEnd::Here
+    }
 }
 
 impl ModuleForm {

@@ -2,6 +2,8 @@
 
 use askama::Template;
 
+use crate::web::edge::FormsEnd;
+use crate::web::pages::Page;
 use crate::web::pages::parts::Frame;
 
 /// `GET /modules`.
@@ -12,6 +14,12 @@ pub struct Modules {
     pub modules: Vec<ModuleRow>,
     /// The person may add modules.
     pub addable: bool,
+}
+
+impl Page for Modules {
+    fn forms_end(&self) -> FormsEnd {
+        FormsEnd::Here
+    }
 }
 
 /// One module in the list.

@@ -33,6 +33,8 @@ pub struct Who {
     pub role: String,
     /// May register apps, so the navigation offers that.
     pub builds: bool,
+    /// Looks after the whole installation, so the navigation offers that.
+    pub operates: bool,
     /// May create private apps, modules and settings, so the navigation offers these.
     pub administers: bool,
     pub organization_name: String,
@@ -58,6 +60,7 @@ pub enum Section {
     Modules,
     Connections,
     Settings,
+    Instance,
 }
 
 /// One link of the navigation.
@@ -80,6 +83,8 @@ const ADMINISTER: [NavLink; 3] = [
     link(Section::Settings, "/settings", "Settings", "settings"),
 ];
 
+const OPERATE: [NavLink; 1] = [link(Section::Instance, "/instance/apps", "All apps", "eye")];
+
 /// An empty frame of the server that answers: no page is made without its base.
 impl Default for Frame {
     fn default() -> Self {
@@ -98,6 +103,12 @@ impl Frame {
     /// A page of the server that answers, seen by nobody in particular.
     pub fn titled(title: impl Into<String>) -> Self {
         Self { title: title.into(), ..Self::default() }
+    }
+
+    /// The navigation's links of the whole installation, for its operators.
+    pub fn installation_links(&self) -> Vec<NavLink> {
+        let operates = self.who.as_ref().is_some_and(|who| who.operates);
+        OPERATE.into_iter().filter(|_| operates).collect()
     }
 
     /// The navigation's links of the organization, as far as the person's role reaches.

@@ -2,6 +2,8 @@
 
 use askama::Template;
 
+use crate::web::edge::FormsEnd;
+use crate::web::pages::Page;
 use crate::web::pages::fields::Select;
 use crate::web::pages::parts::Badge;
 use crate::web::pages::parts::Face;
@@ -37,6 +39,12 @@ pub struct PrivateAppDetail {
     pub editable: bool,
     /// What deleting it breaks.
     pub breaks: Vec<String>,
+}
+
+impl Page for PrivateAppDetail {
+    fn forms_end(&self) -> FormsEnd {
+        FormsEnd::Here
+    }
 }
 
 /// One token of a private app; the token itself is not known any more.

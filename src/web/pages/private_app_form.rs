@@ -2,6 +2,8 @@
 
 use askama::Template;
 
+use crate::web::edge::FormsEnd;
+use crate::web::pages::Page;
 use crate::web::pages::app_form::EditedApp;
 use crate::web::pages::fields::Field;
 use crate::web::pages::fields::FieldError;
@@ -31,6 +33,12 @@ pub struct PrivateAppForm {
     pub expiry: Select,
     /// The addresses and networks that may use the token, one a line; empty means all.
     pub addresses: Field,
+}
+
+impl Page for PrivateAppForm {
+    fn forms_end(&self) -> FormsEnd {
+        FormsEnd::Here
+    }
 }
 
 impl PrivateAppForm {

@@ -2,6 +2,8 @@
 
 use askama::Template;
 
+use crate::web::edge::FormsEnd;
+use crate::web::pages::Page;
 use crate::web::pages::parts::Crumb;
 use crate::web::pages::parts::Fact;
 use crate::web::pages::parts::Frame;
@@ -28,4 +30,10 @@ pub struct SecretOnce {
     pub trial: String,
     /// Where to go on.
     pub next: Crumb,
+}
+
+impl Page for SecretOnce {
+    fn forms_end(&self) -> FormsEnd {
+        FormsEnd::Here
+    }
 }

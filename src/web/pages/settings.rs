@@ -2,6 +2,8 @@
 
 use askama::Template;
 
+use crate::web::edge::FormsEnd;
+use crate::web::pages::Page;
 use crate::web::pages::fields::Field;
 use crate::web::pages::fields::FieldError;
 use crate::web::pages::fields::Select;
@@ -16,6 +18,12 @@ pub struct Settings {
     pub name: Field,
     /// The greatest age of a private app's token.
     pub token_age: Select,
+}
+
+impl Page for Settings {
+    fn forms_end(&self) -> FormsEnd {
+        FormsEnd::Here
+    }
 }
 
 impl Settings {

@@ -3,6 +3,8 @@
 use askama::Template;
 
 use crate::base::secret::Secret;
+use crate::web::edge::FormsEnd;
+use crate::web::pages::Page;
 use crate::web::pages::fields::Field;
 use crate::web::pages::fields::FieldError;
 use crate::web::pages::fields::errors;
@@ -20,6 +22,12 @@ pub struct Setup {
     pub email: Field,
     /// What is wrong with the password; the password itself is never sent back.
     pub password_error: Option<String>,
+}
+
+impl Page for Setup {
+    fn forms_end(&self) -> FormsEnd {
+        FormsEnd::Here
+    }
 }
 
 impl Setup {

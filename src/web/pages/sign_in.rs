@@ -2,6 +2,9 @@
 
 use askama::Template;
 
+use crate::base::secret::Secret;
+use crate::web::edge::FormsEnd;
+use crate::web::pages::Page;
 use crate::web::pages::fields::Field;
 use crate::web::pages::parts::Face;
 use crate::web::pages::parts::Frame;
@@ -12,7 +15,7 @@ use crate::web::pages::parts::Frame;
 pub struct SignIn {
     pub frame: Frame,
     /// Where to go on afterwards, sealed.
-    pub to: String,
+    pub to: Secret,
     /// The app that sent the person here, if one did.
     pub app: Option<Face>,
     pub email: Field,
@@ -20,4 +23,13 @@ pub struct SignIn {
     pub error: Option<String>,
     /// How long to wait before the next try, such as "40 seconds".
     pub wait: Option<String>,
+}
+
+impl Page for SignIn {
+    fn forms_end(&self) -> FormsEnd {
+        match self.app {
+            Some(_) => FormsEnd::AtAnApp,
+            None => FormsEnd::Here,
+        }
+    }
 }

@@ -2,6 +2,8 @@
 
 use askama::Template;
 
+use crate::web::edge::FormsEnd;
+use crate::web::pages::Page;
 use crate::web::pages::parts::Frame;
 
 /// `GET /` of a fresh installation: says where its set-up link is, and does not give it away.
@@ -9,4 +11,10 @@ use crate::web::pages::parts::Frame;
 #[template(path = "welcome.html")]
 pub struct Welcome {
     pub frame: Frame,
+}
+
+impl Page for Welcome {
+    fn forms_end(&self) -> FormsEnd {
+        FormsEnd::Here
+    }
 }

@@ -13,6 +13,7 @@ use hyper_util::server::conn::auto;
 use poem::Addr;
 use poem::Endpoint;
 use poem::http::Version;
+use poem::http::header::CONNECTION;
 use poem::http::uri::Scheme;
 use poem::web::LocalAddr;
 use poem::web::RemoteAddr;
@@ -59,6 +60,7 @@ impl<E: Endpoint + 'static> Connections<E> {
         let stream = TokioIo::new(Paced::new(stream, pace.clone()));
         let service = service_fn(|request: hyper::Request<Incoming>| {
             let turn = pace.begin(request.version() == Version::HTTP_2);
+            let pace = pace.clone();
             let endpoint = self.endpoint.clone();
             // Boxed, so that an idle connection does not keep the room that a request takes.
             Box::pin(async move {
@@ -67,6 +69,9 @@ impl<E: Endpoint + 'static> Connections<E> {
                 let peer = RemoteAddr(Addr::SocketAddr(peer));
                 let request = poem::Request::from((request, local, peer, Scheme::HTTP));
                 let response = endpoint.get_response(request).await;
+                if response.headers().get(CONNECTION).is_some_and(|value| value == "close") {
+                    pace.leave_unread();
+                }
                 Ok::<_, Infallible>(hyper::Response::from(response))
             })
         });

@@ -16,6 +16,11 @@ pub struct Limits {
     pub idle: Duration,
     /// How long a peer may leave bytes of ours unread.
     pub write: Duration,
+    /// How long a peer that was answered before it had sent everything may go on sending: closing at once would
+    /// reset the connection, and a proxy in front would answer 502 in place of what we said.
+    pub linger: Duration,
+    /// Bytes that are read and forgotten in that time.
+    pub linger_bytes: usize,
     /// How long a shutdown waits for requests in flight.
     pub drain: Duration,
     /// Open connections at most; lowered to what the process's descriptor limit leaves.
@@ -43,6 +48,8 @@ impl Default for Limits {
             request: Duration::from_secs(30),
             idle: Duration::from_secs(60),
             write: Duration::from_secs(15),
+            linger: Duration::from_secs(10),
+            linger_bytes: 16 * 1024 * 1024,
             drain: Duration::from_secs(25),
             connections: 16_384,
             connections_per_network: 2_048,

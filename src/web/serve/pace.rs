@@ -1,4 +1,5 @@
 use std::io;
+use std::mem::MaybeUninit;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -6,6 +7,7 @@ use std::sync::MutexGuard;
 use std::sync::PoisonError;
 use std::task::Context;
 use std::task::Poll;
+use std::task::ready;
 use std::time::Duration;
 
 use tokio::io::AsyncRead;
@@ -35,6 +37,8 @@ pub struct Pace {
     header: Duration,
     idle: Duration,
     write: Duration,
+    linger: Duration,
+    linger_bytes: usize,
 }
 
 struct Moments {
@@ -45,6 +49,10 @@ struct Moments {
     head_since: Option<Instant>,
     /// When the peer stopped reading.
     stalled_since: Option<Instant>,
+    /// When the answer was out and the peer still sending.
+    lingering_since: Option<Instant>,
+    /// The last answer was given before its request was read whole.
+    left_unread: bool,
     served_any: bool,
     multiplexed: bool,
     asked_to_close: bool,
@@ -57,11 +65,20 @@ impl Pace {
             free_since: Instant::now(),
             head_since: None,
             stalled_since: None,
+            lingering_since: None,
+            left_unread: false,
             served_any: false,
             multiplexed: false,
             asked_to_close: false,
         };
-        Self { moments: Mutex::new(moments), header: limits.header, idle: limits.idle, write: limits.write }
+        Self {
+            moments: Mutex::new(moments),
+            header: limits.header,
+            idle: limits.idle,
+            write: limits.write,
+            linger: limits.linger,
+            linger_bytes: limits.linger_bytes,
+        }
     }
 
     /// A request's headers are complete; it is in flight until the returned turn is dropped.
@@ -78,7 +95,13 @@ impl Pace {
     pub fn due(&self, now: Instant) -> Due {
         let mut moments = self.moments();
         // Whatever happens after `now` cannot be overdue before this.
-        let mut next = now + self.header.min(self.idle).min(self.write);
+        let mut next = now + self.header.min(self.idle).min(self.write).min(self.linger);
+        if let Some(since) = moments.lingering_since {
+            return match since + self.linger <= now {
+                true => Due::Cut,
+                false => Due::Later(next.min(since + self.linger)),
+            };
+        }
         if let Some(since) = moments.stalled_since {
             if since + self.write <= now {
                 return Due::Cut;
@@ -124,6 +147,22 @@ impl Pace {
         }
     }
 
+    /// The answer does not wait for the end of its request: the rest is read and forgotten when the connection ends.
+    pub fn leave_unread(&self) {
+        self.moments().left_unread = true;
+    }
+
+    /// Whether the peer may still be sending when the connection ends: the rest of what was left unread, or of a
+    /// head that could not be read. The clock for it starts.
+    fn lingers(&self) -> bool {
+        let mut moments = self.moments();
+        let sending = moments.left_unread || moments.head_since.is_some();
+        if sending && !moments.multiplexed {
+            moments.lingering_since.get_or_insert_with(Instant::now);
+        }
+        moments.lingering_since.is_some()
+    }
+
     fn moments(&self) -> MutexGuard<'_, Moments> {
         self.moments.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -141,15 +180,17 @@ impl Drop for Turn {
     }
 }
 
-/// A stream that tells its [`Pace`] what it sees.
+/// A stream that tells its [`Pace`] what it sees, and lingers at its end when the pace says so.
 pub struct Paced<S> {
     stream: S,
     pace: Arc<Pace>,
+    /// Bytes that may still be read and forgotten; none before the end.
+    lingering: Option<usize>,
 }
 
 impl<S> Paced<S> {
     pub fn new(stream: S, pace: Arc<Pace>) -> Self {
-        Self { stream, pace }
+        Self { stream, pace, lingering: None }
     }
 
     fn written(&self, polled: &Poll<io::Result<usize>>) {
@@ -175,7 +216,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Paced<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Paced<S> {
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Paced<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -204,7 +245,26 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Paced<S> {
         Pin::new(&mut self.stream).poll_flush(context)
     }
 
+    /// Says that nothing more will come, and then reads until the peer is done too, as far as it may.
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
+        let mut left = match self.lingering {
+            Some(left) => left,
+            None => {
+                ready!(Pin::new(&mut self.stream).poll_shutdown(context))?;
+                if self.pace.lingers() { self.pace.linger_bytes } else { 0 }
+            }
+        };
+        let mut scratch = [MaybeUninit::uninit(); 16 * 1024];
+        while left > 0 {
+            self.lingering = Some(left);
+            let mut buffer = ReadBuf::uninit(&mut scratch);
+            ready!(Pin::new(&mut self.stream).poll_read(context, &mut buffer))?;
+            left = match buffer.filled().len() {
+                0 => 0,
+                read => left.saturating_sub(read),
+            };
+        }
+        self.lingering = Some(0);
+        Poll::Ready(Ok(()))
     }
 }

@@ -7,4 +7,4 @@ here=$(cd "$(dirname "$0")" && pwd)
 program=$(realpath "${1:-$here/../../../target/debug/consentry}")
 cd "$here"
 [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --no-audit --no-fund --loglevel=error
-exec timeout 400 node src/run.mjs "$program"
+exec timeout 600 node src/run.mjs "$program"

@@ -26,9 +26,9 @@ class Api:
         registered = self._create("/api/apps", {"name": name, **usual, **policy})
         return App(registered["app"]["id"], registered.get("secret", {}).get("secret", ""))
 
-    def create_private_app(self, name, scopes):
+    def create_private_app(self, name, scopes, **more):
         """The token of a new private app."""
-        wanted = {"name": name, "scopes": scopes, "expiry": "30d"}
+        wanted = {"name": name, "scopes": scopes, "expiry": "30d", **more}
         return self._create("/api/private-apps", wanted)["token"]["token"]
 
     def _create(self, path, fields):

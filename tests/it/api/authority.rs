@@ -19,6 +19,9 @@ on_both!(
     developers_give_only_what_they_hold,
     an_app_that_acts_for_itself_needs_an_admin_behind_its_reach,
     a_secret_is_not_a_way_around_ones_role,
+    whoever_changes_an_apps_keys_holds_all_that_it_holds,
+    a_role_that_lacks_a_scope_changes_no_keys_either,
+    who_is_less_cannot_undo_a_disabling,
     a_private_app_hands_on_only_its_own_scopes,
     a_delegated_token_is_bound_by_its_persons_role,
     a_demotion_counts_at_once,
@@ -117,6 +120,104 @@ async fn a_secret_is_not_a_way_around_ones_role(kind: Kind) {
     assert_eq!(owner.patch(&app, more).await.status, 200);
     assert_problem(&developer.press(&format!("{app}/secrets")).await, 403);
     assert_eq!(owner.press(&format!("{app}/secrets")).await.status, 201);
+}
+
+/// Each way to use what an app holds, beside a new secret.
+fn keys() -> [Value; 4] {
+    [
+        json!({ "redirect_uris": [CALLBACK, "https://evil.example/callback"] }),
+        json!({ "pkce": "optional" }),
+        json!({ "grant_types": ["authorization_code", "refresh_token"] }),
+        json!({ "distribution": "public" }),
+    ]
+}
+
+async fn whoever_changes_an_apps_keys_holds_all_that_it_holds(kind: Kind) {
+    let (server, _, owner) = acme(kind).await;
+    let held = json!(["contacts.write", "deals.read", "private_apps.write"]);
+    let app = app_path(&register(&owner, json!(["authorization_code"]), held).await);
+    let narrow = private_app(&owner, json!(["apps.write", "contacts.read"])).await;
+    let script = ApiUser::bearer(&server, narrow.json["token"]["token"].as_str().unwrap());
+    let before = owner.get(&app).await.json;
+    let refused = |answer: &Answer| {
+        assert_problem(answer, 403);
+        let why = answer.text("detail").to_owned();
+        assert!(why.contains("contacts.write deals.read private_apps.write"), "{why}");
+    };
+    for change in keys() {
+        refused(&script.patch(&app, change).await);
+    }
+    refused(&script.press(&format!("{app}/secrets")).await);
+    assert_eq!(owner.get(&app).await.json, before, "nothing was changed");
+
+    // What gives nobody anything needs no more than apps.write.
+    for harmless in [json!({ "name": "y" }), json!({ "disabled": true }), json!({ "disabled": false })] {
+        assert_eq!(script.patch(&app, harmless).await.status, 200);
+    }
+    // Nor by taking scopes away, changing the address, and giving them back.
+    assert_eq!(script.patch(&app, json!({ "scopes": ["contacts.read"] })).await.status, 200);
+    assert_eq!(script.patch(&app, keys()[0].clone()).await.status, 200);
+    let back = script.patch(&app, json!({ "scopes": ["contacts.write"] })).await;
+    assert_eq!(wrong_fields(&back), ["scopes"]);
+
+    let all = json!(["apps.write", "contacts.write", "deals.write", "private_apps.write"]);
+    let wide = private_app(&owner, all).await;
+    let script = ApiUser::bearer(&server, wide.json["token"]["token"].as_str().unwrap());
+    let held = json!({ "scopes": ["contacts.write", "deals.read", "private_apps.write"] });
+    assert_eq!(owner.patch(&app, held).await.status, 200);
+    for change in keys() {
+        assert_eq!(script.patch(&app, change).await.status, 200);
+    }
+    assert_eq!(script.press(&format!("{app}/secrets")).await.status, 201);
+}
+
+async fn a_role_that_lacks_a_scope_changes_no_keys_either(kind: Kind) {
+    let (server, seed, owner) = acme(kind).await;
+    let developer = ApiUser::colleague(&server, &seed, "dev@example.com", Role::Developer).await;
+    let app = app_path(&register(&developer, json!(["authorization_code"]), json!(["contacts.read"])).await);
+    let more = json!({ "scopes": ["contacts.read", "private_apps.read"] });
+    assert_eq!(owner.patch(&app, more).await.status, 200);
+    for change in keys() {
+        let refused = developer.patch(&app, change).await;
+        assert_problem(&refused, 403);
+        assert!(refused.text("detail").contains("private_apps.read"), "{refused:?}");
+    }
+    assert_eq!(developer.patch(&app, json!({ "name": "mine" })).await.status, 200);
+    for change in keys() {
+        assert_eq!(owner.patch(&app, change).await.status, 200);
+    }
+}
+
+async fn who_is_less_cannot_undo_a_disabling(kind: Kind) {
+    let (server, seed, owner) = acme(kind).await;
+    let developer = ApiUser::colleague(&server, &seed, "dev@example.com", Role::Developer).await;
+    let admin = ApiUser::colleague(&server, &seed, "eve@example.com", Role::Admin).await;
+    let script = private_app(&owner, json!(["apps.write"])).await;
+    let script = ApiUser::bearer(&server, script.json["token"]["token"].as_str().unwrap());
+    let app = app_path(&register(&developer, json!(["authorization_code"]), json!([])).await);
+    let (off, on) = (|| json!({ "disabled": true }), || json!({ "disabled": false }));
+    let ranks = [(&developer, "developer"), (&admin, "admin"), (&script, "admin"), (&owner, "owner")];
+    for (place, (who, role)) in ranks.iter().enumerate() {
+        let disabled = who.patch(&app, off()).await;
+        assert_eq!(disabled.text("disabled_as"), *role, "{disabled:?}");
+        assert!(disabled.json["disabled_by"].is_string());
+        for (other, other_role) in &ranks[..place] {
+            if other_role == role {
+                continue;
+            }
+            assert_problem(&other.patch(&app, on()).await, 403);
+            assert_eq!(other.patch(&app, json!({ "name": "z" })).await.json["disabled"], true);
+            let kept = other.patch(&app, off()).await;
+            assert_eq!(kept.text("disabled_as"), *role, "who is less does not make it theirs");
+        }
+        if *role != "developer" {
+            continue;
+        }
+        assert_eq!(who.patch(&app, on()).await.json["disabled"], false, "their own");
+        who.patch(&app, off()).await;
+    }
+    assert_eq!(owner.patch(&app, on()).await.json["disabled"], false);
+    assert!(owner.get(&app).await.json.get("disabled_by").is_none());
 }
 
 async fn a_private_app_hands_on_only_its_own_scopes(kind: Kind) {

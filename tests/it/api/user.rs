@@ -9,6 +9,7 @@ use reqwest::Method;
 use serde_json::Value;
 
 use crate::harness::Answer;
+use crate::harness::Browser;
 use crate::harness::Seed;
 use crate::harness::Server;
 
@@ -60,6 +61,12 @@ impl ApiUser {
         store::users::insert(&mut tx, &user, "no password").await.unwrap();
         tx.commit().await.unwrap();
         Self::colleague(server, seed, "operator@example.com", Role::Owner).await
+    }
+
+    /// The browser that this person is signed in with.
+    pub fn browser(&self) -> Browser {
+        let cookie = self.headers.iter().find(|(name, _)| *name == "cookie").map(|(_, value)| value);
+        Browser::with_cookie(&self.origin, "sid", cookie.unwrap().strip_prefix("sid=").unwrap())
     }
 
     pub fn with(mut self, name: &'static str, value: String) -> ApiUser {

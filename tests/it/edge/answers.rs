@@ -198,8 +198,20 @@ async fn other_methods_are_told_what_is_allowed() {
     let answer = site.exchange(ask("TRACE", "/token", "", "")).await;
     speaks("oauth", 405, &answer);
     assert_eq!(header(&answer, "allow"), Some("POST, OPTIONS"));
-    let answer = site.exchange(ask("TRACE", "/verify?204", "", "")).await;
-    assert_eq!(status(&answer), 204, "a mount that takes any method does");
+    for method in ["TRACE", "PROPFIND", "get"] {
+        let answer = site.exchange(ask(method, "/verify?204", "", "")).await;
+        speaks("oauth", 405, &answer);
+        assert_eq!(header(&answer, "allow"), Some("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"));
+    }
+    for host in ["id.example.com:443", "evil.example:443"] {
+        let connect = format!("CONNECT {host} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
+        let answer = site.exchange(connect).await;
+        assert_eq!(status(&answer), 405, "{answer}");
+        assert!(header(&answer, "allow").is_some());
+    }
+    let answer = site.exchange(ask("OPTIONS", "/verify?204", "", "")).await;
+    assert_eq!(status(&answer), 204, "a proxy asks in the caller's method");
+    assert_eq!(header(&answer, "www-authenticate"), Some("Bearer"), "the route answered");
 }
 
 #[tokio::test]
@@ -286,6 +298,30 @@ async fn only_proxies_are_believed_about_the_client() {
     let answer = site(Limits { proxies, ..Limits::default() }).await.exchange(&ask).await;
     assert_eq!(body(&answer), "6.6.6.6");
     assert_eq!(header(&answer, "x-request-id"), Some("forged-id"));
+}
+
+#[tokio::test]
+async fn a_proxy_that_is_not_trusted_is_told_of_once() {
+    let log = Log::default();
+    let writer = log.clone();
+    let lines = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
+    let _logging = tracing::subscriber::set_default(lines);
+    // As above.
+    let _second = tracing::Dispatch::new(tracing::subscriber::NoSubscriber::new());
+    let told = |log: &Log| log.text().matches("trusted_proxies = [\"127.0.0.1\"]").count();
+    for header in ["x-forwarded-for: 203.0.113.7\r\n", "forwarded: for=203.0.113.7\r\n"] {
+        let strange = site(Limits::default()).await;
+        let before = told(&log);
+        strange.exchange(ask("GET", "/whoami", "", "")).await;
+        assert_eq!(told(&log), before, "nobody spoke for another");
+        for _ in 0..3 {
+            strange.exchange(ask("GET", "/whoami", header, "")).await;
+        }
+        assert_eq!(told(&log), before + 1, "{}", log.text());
+        let proxies = "127.0.0.1".parse().expect("a network");
+        site(Limits { proxies, ..Limits::default() }).await.exchange(ask("GET", "/", header, "")).await;
+        assert_eq!(told(&log), before + 1);
+    }
 }
 
 #[tokio::test]

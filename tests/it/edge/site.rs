@@ -9,6 +9,7 @@ use consentry::web::edge::Allow;
 use consentry::web::edge::Edge;
 use consentry::web::edge::ErrorPage;
 use consentry::web::edge::Fault;
+use consentry::web::edge::FormsEnd;
 use consentry::web::edge::Headers;
 use consentry::web::edge::Hosts;
 use consentry::web::edge::Mount;
@@ -49,7 +50,7 @@ fn home() -> Html<&'static str> {
 #[handler]
 fn consent() -> Response {
     let mut response = Html("<h1>consent</h1>").into_response();
-    response.set_data(Headers::Consent);
+    response.set_data(Headers::Page(FormsEnd::AtAnApp));
     response
 }
 
@@ -89,7 +90,7 @@ async fn count(body: Body) -> poem::Result<String> {
 
 #[handler]
 fn whoami(request: &Request) -> String {
-    request.data::<ClientIp>().map(|client| client.0.to_string()).unwrap_or_default()
+    request.data::<ClientIp>().map(|client| client.nearest().to_string()).unwrap_or_default()
 }
 
 #[handler]
@@ -165,7 +166,7 @@ pub fn edge(limits: Limits) -> Edge {
     let mounts = Mounts::from_iter([
         ("/token", oauth.with_cors()),
         ("/introspect", oauth),
-        ("/verify", oauth.with_any_method()),
+        ("/verify", oauth.with_options()),
         ("/api", problem),
         ("/api/logo", problem.with_body_bytes(1024 * 1024)),
     ]);

@@ -14,6 +14,7 @@ on_both![
     unknown_parameters_are_ignored,
     what_cannot_be_read_is_refused,
     a_posted_request_is_read_as_strictly,
+    a_request_object_is_refused_by_name,
 ];
 
 /// Everything that the endpoint reads.
@@ -165,6 +166,75 @@ async fn a_posted_request_is_read_as_strictly(kind: Kind) {
         assert_eq!(answer.status(), 400, "{content_type}");
         assert!(answer.headers()["content-type"].to_str().unwrap().starts_with("text/html"));
     }
-    let in_query = browser.post_with(&path, &[], &[]).await;
-    own_page(&in_query, "a post whose parameters are in the query");
+    // A query and a form are one request: nothing in it is there twice.
+    assert!(browser.post_with(&path, &[], &[]).await.redirected("code").is_some(), "all in the query");
+    for (name, value) in &fields {
+        let others: Vec<_> = fields.iter().filter(|(kept, _)| kept != name).cloned().collect();
+        let pair = form_urlencoded::Serializer::new(String::new()).append_pair(name, value).finish();
+        let apart = format!("/authorize?{pair}");
+        let page = browser.post_with(&apart, &[], &others).await;
+        assert!(page.redirected("code").is_some(), "{name} in the query: {page:?}");
+        for in_query in [pair, format!("{name}=other"), format!("{name}="), name.clone()] {
+            let twice = browser.post_with(&format!("/authorize?{in_query}"), &[], &fields).await;
+            own_page(&twice, &in_query);
+        }
+        for in_form in [value.as_str(), "other", ""] {
+            let again = vec![(name.clone(), in_form.to_owned())];
+            own_page(
+                &browser.post_with("/authorize", &[], &[fields.clone(), again.clone()].concat()).await,
+                name,
+            );
+            own_page(&browser.post_with("/authorize", &[], &[again, fields.clone()].concat()).await, name);
+        }
+    }
+    let unknown = [fields.clone(), vec![("a".into(), "1".into()), ("a".into(), "2".into())]].concat();
+    own_page(&browser.post_with("/authorize", &[], &unknown).await, "an unknown one");
+    let resources = ["https://a.example", "https://b.example"].map(|uri| ("resource".into(), uri.into()));
+    let page = browser.post_with("/authorize", &[], &[fields, resources.to_vec()].concat()).await;
+    assert!(page.redirected("code").is_some(), "resource may repeat (RFC 8707): {page:?}");
+}
+
+/// RFC 9101 §5 and OpenID Connect Core §6: what is not read is never ignored.
+async fn a_request_object_is_refused_by_name(kind: Kind) {
+    let (server, client, mut browser) = start(kind).await;
+    let long = format!("e30.{}.", "a".repeat(5000));
+    for (name, value, error) in [
+        ("request", "e30.e30.", "request_not_supported"),
+        ("request", long.as_str(), "request_not_supported"),
+        ("request_uri", "https://client.example/request.jwt", "request_uri_not_supported"),
+        (
+            "request_uri",
+            "urn:ietf:params:oauth:request_uri:6esc_11ACC5bwc014ltc14eY22c",
+            "request_uri_not_supported",
+        ),
+    ] {
+        let path = client.authorize_path(&[(name, value)]);
+        let dialect = path.replace("/authorize?", "/services/oauth2/v1/authorize?");
+        let shouted = dialect.replace(&format!("&{name}="), &format!("&{}=", name.to_uppercase()));
+        let posted = browser.post_with("/authorize", &[], &[]).await;
+        assert_eq!(posted.status, 400);
+        let (_, query) = path.split_once('?').unwrap();
+        let fields: Vec<_> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        let mut pages = vec![browser.get(&path).await, browser.post_with("/authorize", &[], &fields).await];
+        if value.len() < 4096 {
+            pages.extend([browser.get(&dialect).await, browser.get(&shouted).await]);
+        }
+        pages.push(Browser::new(server.issuer()).get(&path).await);
+        for page in pages {
+            assert!(page.location().unwrap().starts_with(&format!("{}?error=", client.redirect_uri)));
+            assert_eq!(page.redirected("error").as_deref(), Some(error), "{page:?}");
+            assert_eq!(page.redirected("state").as_deref(), Some("state-1"));
+            assert_eq!(page.redirected("iss").as_deref(), Some(server.issuer()));
+            assert_eq!(page.redirected("code"), None);
+        }
+        let mode =
+            browser.get(&client.authorize_path(&[(name, value), ("response_mode", "form_post")])).await;
+        assert_eq!(mode.attributes("input[name=error]", "value"), [error], "in the mode that was asked for");
+        let untrusted = [(name, value), ("redirect_uri", "https://evil.example/cb")];
+        own_page(&browser.get(&client.authorize_path(&untrusted)).await, "never to where nobody is trusted");
+    }
+    for name in ["request", "request_uri"] {
+        let page = browser.get(&format!("{}&{name}=", client.authorize_path(&[]))).await;
+        assert!(page.redirected("code").is_some(), "an empty {name} is absent");
+    }
 }

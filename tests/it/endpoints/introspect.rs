@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use consentry::model::private_app::Networks;
 use consentry::store::db::Kind;
+use reqwest::Method;
 use serde_json::json;
 
+use crate::harness::Answer;
 use crate::harness::Server;
 use crate::on_both;
 
@@ -15,6 +17,7 @@ on_both![
     a_resource_server_sees_every_token_that_opens_an_api,
     an_ended_token_says_nothing_but_that,
     a_hint_changes_nothing,
+    what_is_no_token_at_all_is_not_active,
 ];
 
 async fn a_client_sees_its_own_tokens_whole(kind: Kind) {
@@ -105,5 +108,60 @@ async fn a_hint_changes_nothing(kind: Kind) {
             let fields = [("token", tokens.text(name)), ("token_type_hint", hint)];
             assert_eq!(client.post("/introspect", &fields).await.json["active"], true, "{name} {hint}");
         }
+    }
+}
+
+async fn what_is_no_token_at_all_is_not_active(kind: Kind) {
+    let (_server, _seed, client) = Server::start_with_client(kind).await;
+    let post = async |path: &str, content_type: &str, body: Vec<u8>| {
+        let request = client.request(Method::POST, path).header("authorization", client.basic());
+        let sent = request.header("content-type", content_type).body(body).send().await.unwrap();
+        Answer::of(sent).await
+    };
+    let form = "application/x-www-form-urlencoded";
+    let long =
+        ["OAUTH2.", "REFRESH.", "PRIVATE.", ""].map(|kind| format!("token={kind}{}", "a".repeat(60_000)));
+    let all_bytes = (0..=255).filter(|byte| *byte != b'&').collect::<Vec<u8>>();
+    let mut bodies = long.map(String::into_bytes).to_vec();
+    bodies.push([b"token=", all_bytes.as_slice()].concat());
+    for value in [
+        "a%00b",
+        "%00",
+        "%0d%0aX-Evil:1",
+        "%1b",
+        "%7f",
+        "%ff",
+        "%ed%a0%80",
+        "%zz",
+        "%",
+        "OAUTH2.%4",
+        "+",
+        "%20",
+        "=",
+        "OAUTH2.",
+        "REFRESH.\u{0}",
+        "\u{202e}",
+        "\r\n",
+    ] {
+        bodies.push(format!("token={value}").into_bytes());
+    }
+    for body in bodies {
+        let shown = String::from_utf8_lossy(&body[..body.len().min(40)]).into_owned();
+        let seen = post("/introspect", form, body.clone()).await;
+        assert_eq!((seen.status.as_u16(), seen.json), (200, json!({"active": false})), "{shown:?}");
+        let ended = post("/revoke", form, body).await;
+        assert_eq!(
+            ended.status, 200,
+            "a token that does not work is no error (RFC 7009): {shown:?} {ended:?}"
+        );
+    }
+    let in_json = json!({ "token": format!("a\u{0}b{}", "c".repeat(20_000)) }).to_string();
+    let seen = post("/introspect", "application/json", in_json.into_bytes()).await;
+    assert_eq!((seen.status.as_u16(), seen.json), (200, json!({"active": false})));
+
+    let stranger = client.post_bare("/introspect", &[("token", "\u{0}"), ("client_id", &client.id)]).await;
+    stranger.assert_error(401, "invalid_client");
+    for strict in ["token=x&token=y", "token=x&hint=%00", "token=x&%zz=1", "token="] {
+        post("/introspect", form, strict.into()).await.assert_error(400, "invalid_request");
     }
 }

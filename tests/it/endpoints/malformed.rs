@@ -15,6 +15,7 @@ on_both![
     what_cannot_be_read_is_refused,
     a_parameter_may_be_there_once,
     strange_but_readable_values_are_values,
+    a_missing_body_is_an_empty_form,
     the_query_is_not_looked_at,
     a_large_body_is_refused_whatever_its_length_says,
 ];
@@ -232,6 +233,36 @@ async fn strange_but_readable_values_are_values(kind: Kind) {
         let answer = client.post("/token", &[("grant_type", grant_type)]).await;
         answer.assert_error(400, "invalid_request");
         assert!(answer.text("error_description").contains(missing));
+    }
+}
+
+async fn a_missing_body_is_an_empty_form(kind: Kind) {
+    let (_server, _seed, client) = Server::start_with_client(kind).await;
+    for (path, body) in paths() {
+        let (missing, _) = body.split_once('=').unwrap();
+        let types = [
+            "",
+            FORM,
+            "application/json",
+            "text/plain",
+            "multipart/form-data; boundary=x",
+            "application/xml; charset=x",
+        ];
+        for content_type in types {
+            for authenticated in [true, false] {
+                let mut request = client.request(Method::POST, path);
+                if authenticated {
+                    request = request.header("authorization", client.basic());
+                }
+                if !content_type.is_empty() {
+                    request = request.header("content-type", content_type);
+                }
+                let answer = Answer::of(request.send().await.unwrap()).await;
+                let what = format!("{path} {content_type:?} {authenticated}");
+                refused(&answer, 400, &what);
+                assert!(answer.text("error_description").contains(missing), "{what}: {answer:?}");
+            }
+        }
     }
 }
 

@@ -50,6 +50,9 @@ async fn the_document_is_whole_and_the_same_on_every_node(kind: Kind) {
     let scopes = ["contacts.read", "contacts.write", "deals.read", "deals.write"];
     assert_eq!(words(&first, "scopes_supported"), scopes, "only the platform's: clients ask for all of them");
     assert_eq!(first["authorization_response_iss_parameter_supported"], true);
+    for unread in ["request_parameter_supported", "request_uri_parameter_supported"] {
+        assert_eq!(first[unread], false, "{unread}, of which one is true by default");
+    }
     assert!(words(&first, "token_endpoint_auth_methods_supported").contains(&"none".to_owned()));
     assert!(!words(&first, "introspection_endpoint_auth_methods_supported").contains(&"none".to_owned()));
 }

@@ -7,7 +7,11 @@ use crate::harness::Answer;
 use crate::harness::Server;
 use crate::on_both;
 
-on_both![the_endpoints_are_posted_to, scripts_of_other_sites_may_ask_for_tokens_without_cookies,];
+on_both![
+    the_endpoints_are_posted_to,
+    methods_that_nobody_has_are_refused_everywhere,
+    scripts_of_other_sites_may_ask_for_tokens_without_cookies,
+];
 
 const PATHS: [&str; 4] = ["/token", "/introspect", "/revoke", "/services/oauth2/v1/token"];
 
@@ -34,6 +38,23 @@ async fn the_endpoints_are_posted_to(kind: Kind) {
     }
     let slash = client.request(Method::POST, "/token/").send().await.unwrap();
     assert_eq!(slash.status(), 404);
+}
+
+async fn methods_that_nobody_has_are_refused_everywhere(kind: Kind) {
+    let (_server, _seed, client) = Server::start_with_client(kind).await;
+    let document = Answer::of(client.request(Method::GET, "/openapi.json").send().await.unwrap()).await;
+    let documented = document.json["paths"].as_object().unwrap().keys().map(String::as_str);
+    let others = ["/", "/sign-in", "/authorize", "/verify", "/docs", "/health/live", "/assets/x", "/nowhere"];
+    let token = client.client_credentials().await;
+    for path in documented.chain(others) {
+        for method in ["TRACE", "PROPFIND", "get"] {
+            let method = Method::from_bytes(method.as_bytes()).unwrap();
+            let request = client.request(method.clone(), path).bearer_auth(token.text("access_token"));
+            let answer = request.send().await.unwrap();
+            assert_eq!(answer.status(), 405, "{method} {path}");
+            assert!(!answer.headers()["allow"].is_empty(), "{method} {path}");
+        }
+    }
 }
 
 async fn scripts_of_other_sites_may_ask_for_tokens_without_cookies(kind: Kind) {

@@ -1,5 +1,6 @@
 //! No spelling of another address is ever redirected to, linked or posted to (RFC 9700 §4.1).
 
+use consentry::model::client::ClientKind;
 use consentry::model::redirect_uri::RedirectUri;
 use consentry::store::db::Kind;
 
@@ -11,6 +12,7 @@ use crate::on_both;
 
 on_both![
     the_registered_ones_pass,
+    the_port_of_a_loopback_uri_is_a_public_apps_to_choose,
     every_other_spelling_gets_our_own_page,
     raw_bytes_lead_nowhere_either,
     one_that_may_be_left_out_may_be_empty_and_one_of_several_may_not,
@@ -124,6 +126,10 @@ const WRONG: &[&str] = &[
     "http://localhost.evil.example:7000/cb",
     "http://127.0.0.1:99999/cb",
     "http://127.0.0.1:0/cb",
+    "http://127.0.0.1:07000/cb",
+    "http://127.0.0.1:7001/cb",
+    "http://127.0.0.1/cb",
+    "http://[::1]:80/cb",
     "http://127.0.0.1:/cb",
     "http://127.0.0.1:-1/cb",
     "http://127.0.0.1:7000@evil.example/cb",
@@ -152,11 +158,51 @@ async fn start(kind: Kind) -> (Server, OAuthClient, Browser) {
 
 async fn the_registered_ones_pass(kind: Kind) {
     let (_server, client, mut browser) = start(kind).await;
-    let other_ports = ["http://127.0.0.1:1/cb", "http://127.0.0.1/cb", "http://[::1]:65535/cb"];
-    for uri in REGISTERED.into_iter().chain(other_ports) {
+    for uri in REGISTERED {
         let page = browser.get(&client.authorize_path(&[("redirect_uri", uri)])).await;
         assert!(page.location().unwrap().starts_with(uri), "{uri}");
         assert!(page.redirected("code").is_some(), "{uri}");
+    }
+}
+
+/// RFC 8252 §7.3: a program gets its port when it runs. A server has a secret and one port.
+async fn the_port_of_a_loopback_uri_is_a_public_apps_to_choose(kind: Kind) {
+    let (server, seed, _) = Server::start_with_client(kind).await;
+    let mut browser = server.signed_in(&seed).await;
+    let other_ports = ["http://127.0.0.1:1/cb", "http://127.0.0.1/cb", "http://[::1]:65535/cb"];
+    let no_ports = [
+        "http://127.0.0.1:09876/cb",
+        "http://127.0.0.1:007000/cb",
+        "http://127.0.0.1:00/cb",
+        "http://127.0.0.1:65536/cb",
+        "http://127.0.0.1:+1/cb",
+        "http://[::1]:01/cb",
+    ];
+    for kind in [ClientKind::Public, ClientKind::Confidential] {
+        let registered = REGISTERED.map(|uri| RedirectUri::register(uri).unwrap());
+        let client = server
+            .client_with(&seed, |client| {
+                client.kind = kind;
+                client.redirect_uris = registered.into_iter().collect();
+            })
+            .await;
+        for uri in other_ports {
+            let asked = [("redirect_uri", uri)];
+            match kind {
+                ClientKind::Public => {
+                    let answer = client.allow(&mut browser, &asked).await;
+                    assert!(answer.location().unwrap().starts_with(&format!("{uri}?code=")), "{uri}");
+                    let code = answer.redirected("code").unwrap();
+                    let elsewhere = client.redeem_with(&code, &[("redirect_uri", REGISTERED[2])]).await;
+                    elsewhere.assert_error(400, "invalid_grant");
+                    assert_eq!(client.redeem_with(&code, &asked).await.status, 200, "{uri}");
+                }
+                ClientKind::Confidential => own_page(&browser.get(&client.authorize_path(&asked)).await, uri),
+            }
+        }
+        for uri in no_ports {
+            own_page(&browser.get(&client.authorize_path(&[("redirect_uri", uri)])).await, uri);
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! What the browser brings back to the app (RFC 6749 §4.1.2, RFC 9207, OAuth 2.0 Form Post Response Mode).
 
+use consentry::model::client::ClientKind;
 use consentry::model::redirect_uri::RedirectUri;
 use consentry::store::db::Kind;
 
@@ -110,7 +111,13 @@ async fn apps_on_devices_get_their_answer_at_their_own_address(kind: Kind) {
         ("http://[::1]:7000/cb", "http://[::1]:7001/cb"),
         ("http://localhost/", "http://localhost:3000/"),
     ] {
-        let client = client(&server, &seed, registered).await;
+        let uri = RedirectUri::register(registered).unwrap();
+        let client = server
+            .client_with(&seed, |client| {
+                client.kind = ClientKind::Public;
+                client.redirect_uris = [uri].into_iter().collect();
+            })
+            .await;
         let mut browser = server.signed_in(&seed).await;
         let page = client.allow(&mut browser, &[("redirect_uri", requested)]).await;
         assert!(page.location().unwrap().starts_with(&format!("{requested}?code=")), "{page:?}");
@@ -153,11 +160,21 @@ async fn a_posted_request_is_answered_as_any(kind: Kind) {
     let fields: Vec<_> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
     let elsewhere = [("origin", "https://client.example")];
     let page = browser.post_with("/authorize", &elsewhere, &fields).await;
+    let location = page.location().unwrap();
+    let (to, query) = location.split_once('?').unwrap();
+    let mut brought: Vec<_> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    brought.sort();
+    let mut asked = fields.clone();
+    asked.sort();
+    assert_eq!((to, brought), ("/authorize", asked), "to where the browser's cookies come along");
+    let own = [("origin", server.issuer())];
+    let page = browser.post_with("/authorize", &own, &fields).await;
     assert_eq!(page.status, 200, "{page:?}");
     let allowed = browser.submit(&page, "/authorize", &[("decision", "allow")]).await;
     assert_eq!(allowed.status, 303, "never 307: the browser must not post on");
     assert_eq!(allowed.redirected("state").as_deref(), Some("state-1"));
     let again = browser.post_with("/authorize", &elsewhere, &fields).await;
+    let again = browser.visit(&again.location().unwrap()).await;
     assert_eq!(again.status, 303);
     assert_eq!(client.redeem(&again.redirected("code").unwrap()).await.status, 200);
 }

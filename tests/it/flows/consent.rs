@@ -9,7 +9,9 @@ use consentry::model::scope::Access;
 use consentry::model::scope::Scopes;
 use consentry::store;
 use consentry::store::db::Kind;
+use serde_json::json;
 
+use crate::api::user::ApiUser;
 use crate::harness::Browser;
 use crate::harness::OAuthClient;
 use crate::harness::Page;
@@ -23,6 +25,9 @@ on_both![
     only_what_is_new_is_asked_and_it_is_added,
     a_public_client_is_always_asked_for,
     what_was_unticked_is_not_given,
+    what_was_unticked_is_taken_in_that_organization_and_at_once,
+    two_decisions_at_once_are_both_kept,
+    an_address_that_was_added_is_asked_for_again,
     a_denial_is_told_and_gives_nothing,
     a_person_with_two_organizations_grants_one,
     a_private_app_is_for_its_own_organization,
@@ -127,12 +132,95 @@ async fn what_was_unticked_is_not_given(kind: Kind) {
     let forged = allow(&mut browser, &page, &more).await;
     assert_eq!(scope_of(&client, &forged).await, "deals.read", "a form adds nothing that was not asked");
     let no_more = allow(&mut browser, &page, &[("scope", "contacts.write")]).await;
-    assert_eq!(scope_of(&client, &no_more).await, "deals.read", "what was allowed before stays");
+    assert_eq!(no_more.redirected("error").as_deref(), Some("access_denied"), "nothing was ticked");
+    assert_eq!(ask(&client, &mut browser, "deals.read").await.status, 303, "a denial takes nothing");
     let fresh = server.client(&seed).await;
     let page = ask(&fresh, &mut browser, both).await;
     let none = allow(&mut browser, &page, &[("scope", "contacts.write")]).await;
     assert_eq!(none.redirected("error").as_deref(), Some("access_denied"));
     assert_eq!(none.redirected("code"), None);
+}
+
+async fn what_was_unticked_is_taken_in_that_organization_and_at_once(kind: Kind) {
+    let (server, seed, client) = Server::start_with_client(kind).await;
+    let other = server.seed("Globex", "ada@example.com", Role::Member).await;
+    let mut browser = server.signed_in(&seed).await;
+    let asked = async |browser: &mut Browser, scope: &str| {
+        browser.get(&client.authorize_path(&[("scope", scope), ("prompt", "consent")])).await
+    };
+    let both = "contacts.read deals.read";
+    let mut tokens = Vec::new();
+    for organization in [&seed, &other] {
+        let page = asked(&mut browser, both).await;
+        let chosen = [("organization", organization.organization_id.as_str())];
+        let redirect = allow(&mut browser, &page, &chosen).await;
+        tokens.push(client.redeem(&redirect.redirected("code").unwrap()).await);
+    }
+    let here = ("organization", seed.organization_id.as_str());
+    let page = asked(&mut browser, both).await;
+    let fewer = allow(&mut browser, &page, &[("scope", "contacts.read"), here]).await;
+    assert_eq!(scope_of(&client, &fewer).await, "contacts.read");
+
+    let access = tokens[0].text("access_token");
+    assert_eq!(client.introspect(access).await.text("scope"), "contacts.read", "older tokens lose it too");
+    client.call("/verify?scope=deals.read", access).await.assert_error(403, "insufficient_scope");
+    assert_eq!(client.introspect(tokens[0].text("refresh_token")).await.text("scope"), "contacts.read");
+    assert_eq!(client.refresh(tokens[0].text("refresh_token")).await.text("scope"), "contacts.read");
+    assert_eq!(client.introspect(tokens[1].text("access_token")).await.text("scope"), both, "there it stays");
+    assert_eq!(ask(&client, &mut browser, both).await.status, 200, "what was taken is a question again");
+
+    // What is not asked is not shown, and so neither given nor taken.
+    let page = asked(&mut browser, both).await;
+    allow(&mut browser, &page, &[here]).await;
+    let page = asked(&mut browser, "deals.read").await;
+    assert_eq!(ticked(&page), ["deals.read"]);
+    let less = allow(&mut browser, &page, &[here]).await;
+    assert_eq!(scope_of(&client, &less).await, "deals.read");
+    assert_eq!(ask(&client, &mut browser, both).await.status, 303);
+}
+
+async fn two_decisions_at_once_are_both_kept(kind: Kind) {
+    let (server, seed, client) = Server::start_with_client(kind).await;
+    let mut one = server.signed_in(&seed).await;
+    let mut two = server.signed_in(&seed).await;
+    let contacts = ask(&client, &mut one, "contacts.read").await;
+    let deals = ask(&client, &mut two, "deals.read").await;
+    let (first, second) = tokio::join!(allow(&mut one, &contacts, &[]), allow(&mut two, &deals, &[]));
+    assert_eq!(scope_of(&client, &first).await, "contacts.read");
+    assert_eq!(scope_of(&client, &second).await, "deals.read");
+    assert_eq!(ask(&client, &mut one, "contacts.read deals.read").await.status, 303);
+}
+
+async fn an_address_that_was_added_is_asked_for_again(kind: Kind) {
+    let (server, seed, client) = Server::start_with_client(kind).await;
+    let owner = ApiUser::session(&server, &seed).await;
+    let mut browser = server.signed_in(&seed).await;
+    let page = ask(&client, &mut browser, "contacts.read").await;
+    allow(&mut browser, &page, &[]).await;
+    let app = format!("/api/apps/{}", client.id);
+    let (old, new) = (client.redirect_uri.as_str(), "https://new.example/callback");
+    let change = async |uris: &[&str]| {
+        let changed = owner.patch(&app, json!({ "redirect_uris": uris })).await;
+        assert_eq!(changed.status, 200, "{changed:?}");
+    };
+    change(&[old]).await;
+    assert_eq!(ask(&client, &mut browser, "contacts.read").await.status, 303, "nothing was added");
+    change(&[old, new]).await;
+    for uri in [old, new] {
+        let page =
+            browser.get(&client.authorize_path(&[("redirect_uri", uri), ("scope", "contacts.read")])).await;
+        assert_eq!(page.status, 200, "{uri}");
+        assert!(page.text.contains("have added an address"), "{}", page.text);
+    }
+    let silent = [("redirect_uri", new), ("scope", "contacts.read"), ("prompt", "none")];
+    let page = browser.get(&client.authorize_path(&silent)).await;
+    assert_eq!(page.redirected("error").as_deref(), Some("consent_required"));
+    server.advance(std::time::Duration::from_secs(1));
+    let page = ask(&client, &mut browser, "contacts.read").await;
+    allow(&mut browser, &page, &[]).await;
+    assert_eq!(ask(&client, &mut browser, "contacts.read").await.status, 303, "asked once");
+    change(&[old]).await;
+    assert_eq!(ask(&client, &mut browser, "contacts.read").await.status, 303, "one fewer is no question");
 }
 
 async fn a_denial_is_told_and_gives_nothing(kind: Kind) {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use consentry::model::id::ClientId;
+use consentry::model::lifetime::Seconds;
 use consentry::model::role::Role;
 use consentry::model::scope::Scopes;
 use consentry::store;
@@ -21,22 +22,36 @@ on_both![
     another_node_follows_within_a_second,
     a_lowered_role_takes_its_scopes_along,
     a_role_without_any_of_the_scopes_ends_all,
-    scopes_taken_from_the_app_are_not_issued_again,
+    scopes_taken_from_the_app_are_taken_from_every_token,
     the_person_back_again_finds_what_was_allowed,
 ];
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum End {
     ClientDisabled,
+    ClientStopped,
     ClientDeleted,
+    /// Nothing that was granted is left to the app.
+    ClientScopes,
+    SecretEnded,
     PersonDisabled,
     PersonLeft,
     GrantRevoked,
+    GrantExpired,
+    /// The person took back all that was granted to these tokens, and keeps something else.
+    GrantScopes,
+    CodeReplayed,
     TokenRevoked,
 }
 
-const ENDS: [End; 6] = [
+const ENDS: [End; 12] = [
     End::ClientDisabled,
+    End::ClientStopped,
+    End::ClientScopes,
+    End::SecretEnded,
+    End::GrantExpired,
+    End::GrantScopes,
+    End::CodeReplayed,
     End::ClientDeleted,
     End::PersonDisabled,
     End::PersonLeft,
@@ -49,6 +64,9 @@ struct Connection {
     seed: Seed,
     browser: Browser,
     client: OAuthClient,
+    /// Of the family that the tokens are of.
+    used_code: String,
+    /// Not used, and so the beginning of another family.
     code: String,
     rotated: Answer,
     live: Answer,
@@ -60,10 +78,11 @@ impl Connection {
         let seed = Seed { user_id, organization_id: owner.organization_id.clone() };
         let client = server.client(owner).await;
         let mut browser = server.signed_in(&seed).await;
-        let rotated = client.connect(&mut browser).await;
+        let used_code = client.code(&mut browser).await;
+        let rotated = client.redeem(&used_code).await;
         let live = client.refresh(rotated.text("refresh_token")).await;
         let code = client.code(&mut browser).await;
-        Connection { seed, browser, client, code, rotated, live }
+        Connection { seed, browser, client, used_code, code, rotated, live }
     }
 
     fn client_id(&self) -> ClientId {
@@ -80,6 +99,33 @@ impl Connection {
                 let mut client = store::clients::find(&mut tx, &client_id).await.unwrap().unwrap();
                 client.disabled_at = Some(now);
                 store::clients::update(&mut tx, &client).await.unwrap();
+            }
+            End::ClientStopped => {
+                store::clients::stop(&mut tx, &client_id, Some(user), "It sends spam.", now).await.unwrap();
+            }
+            End::ClientScopes => {
+                let mut client = store::clients::find(&mut tx, &client_id).await.unwrap().unwrap();
+                client.scopes = Scopes::parse("deals.read").unwrap();
+                store::clients::update(&mut tx, &client).await.unwrap();
+            }
+            End::SecretEnded => {
+                for secret in store::client_secrets::live(&mut tx, &client_id, now).await.unwrap() {
+                    store::client_secrets::end(&mut tx, &client_id, &secret.id, now).await.unwrap();
+                }
+            }
+            End::GrantExpired | End::GrantScopes => {
+                let grants = store::grants::of_user_and_client(&mut tx, user, &client_id, now).await.unwrap();
+                let mut grant = grants[0].clone();
+                match end {
+                    End::GrantExpired => grant.expires_at = Some(now),
+                    _ => grant.scopes = Scopes::parse("deals.read").unwrap(),
+                }
+                store::grants::update(&mut tx, &grant).await.unwrap();
+            }
+            End::CodeReplayed => {
+                drop(tx);
+                self.client.redeem(&self.used_code).await.assert_error(400, "invalid_grant");
+                return;
             }
             End::ClientDeleted => {
                 store::clients::delete(&mut tx, &client_id, organization).await.unwrap();
@@ -108,12 +154,19 @@ impl Connection {
 
     /// Tries every path that takes a credential of this connection.
     async fn assert_dead(&mut self, resource_server: &OAuthClient, end: End) {
-        let client_gone = matches!(end, End::ClientDisabled | End::ClientDeleted);
+        let client_gone =
+            matches!(end, End::ClientDisabled | End::ClientStopped | End::ClientDeleted | End::SecretEnded);
         let (status, code) = if client_gone { (401, "invalid_client") } else { (400, "invalid_grant") };
         for pair in [&self.rotated, &self.live] {
             self.client.refresh(pair.text("refresh_token")).await.assert_error(status, code);
             let access = pair.text("access_token");
+            if end == End::SecretEnded {
+                // The app cannot prove who it is; what it was given goes on, for the resource servers too.
+                assert!(resource_server.is_active(access).await);
+                continue;
+            }
             self.client.call("/verify", access).await.assert_error(401, "invalid_token");
+            assert_eq!(self.client.call("/api/me", access).await.status, 401, "{end:?}");
             assert_eq!(resource_server.introspect(access).await.json, serde_json::json!({"active": false}));
             let own = self.client.introspect(pair.text("refresh_token")).await;
             match client_gone {
@@ -121,19 +174,21 @@ impl Connection {
                 false => assert_eq!(own.json, serde_json::json!({"active": false}), "{end:?}"),
             }
         }
-        if end == End::TokenRevoked {
+        if matches!(end, End::TokenRevoked | End::CodeReplayed) {
             // The code began a family of its own.
             return;
         }
         self.client.redeem(&self.code).await.assert_error(status, code);
         let page = self.browser.get(&self.client.authorize_path(&[])).await;
         match end {
-            End::ClientDisabled | End::ClientDeleted => {
+            End::ClientDisabled | End::ClientStopped | End::ClientDeleted => {
                 assert_eq!(page.status, 400);
                 assert_eq!(page.location(), None);
             }
+            End::SecretEnded => assert_eq!(page.status, 303, "what was allowed is remembered"),
+            End::ClientScopes => assert_eq!(page.redirected("error").as_deref(), Some("invalid_scope")),
             End::PersonDisabled | End::PersonLeft => {
-                assert!(page.location().unwrap().starts_with("/sign-in"), "{end:?}: {page:?}");
+                assert!(page.asks_for_a_password(), "{end:?}: {page:?}");
             }
             _ => assert_eq!(page.status, 200, "they are asked anew"),
         }
@@ -172,7 +227,8 @@ async fn another_node_follows_within_a_second(kind: Kind) {
     for (connection, end) in &mut connections {
         for _ in &server.nodes {
             connection.assert_dead(&resource_server, *end).await;
-            assert!(!resource_server.is_active(connection.live.text("access_token")).await);
+            let active = resource_server.is_active(connection.live.text("access_token")).await;
+            assert_eq!(active, *end == End::SecretEnded, "{end:?}");
         }
     }
 }
@@ -218,22 +274,43 @@ async fn a_role_without_any_of_the_scopes_ends_all(kind: Kind) {
     client.refresh(tokens.text("refresh_token")).await.assert_error(400, "invalid_grant");
 }
 
-async fn scopes_taken_from_the_app_are_not_issued_again(kind: Kind) {
-    let (server, seed, client) = Server::start_with_client(kind).await;
-    let mut browser = server.signed_in(&seed).await;
-    let tokens = client.connect(&mut browser).await;
-    let code = client.code(&mut browser).await;
-    let id = ClientId::parse(&client.id).unwrap();
-    let mut tx = server.app.db.begin().await.unwrap();
-    let mut changed = store::clients::find(&mut tx, &id).await.unwrap().unwrap();
-    changed.scopes = Scopes::parse("contacts.read").unwrap();
-    store::clients::update(&mut tx, &changed).await.unwrap();
-    tx.commit().await.unwrap();
-    server.app.client_changed(&id);
-    assert_eq!(client.redeem(&code).await.text("scope"), "contacts.read");
-    let next = client.refresh(tokens.text("refresh_token")).await;
-    assert_eq!(next.text("scope"), "contacts.read");
-    assert_eq!(client.introspect(next.text("access_token")).await.text("scope"), "contacts.read");
+async fn scopes_taken_from_the_app_are_taken_from_every_token(kind: Kind) {
+    let (server, seed, _) = Server::start_with_client(kind).await;
+    let resource_server = server.client_with(&seed, |client| client.resource_server = true).await;
+    for access_lifetime in [Some(Seconds::hours(1)), None] {
+        let client = server.client_with(&seed, |client| client.access_lifetime = access_lifetime).await;
+        let mut browser = server.signed_in(&seed).await;
+        let tokens = client.connect(&mut browser).await;
+        let own = client.client_credentials().await;
+        assert_eq!(own.text("scope"), "contacts.read contacts.write deals.read");
+        let code = client.code(&mut browser).await;
+        let id = ClientId::parse(&client.id).unwrap();
+        let mut tx = server.app.db.begin().await.unwrap();
+        let mut changed = store::clients::find(&mut tx, &id).await.unwrap().unwrap();
+        changed.scopes = Scopes::parse("contacts.read").unwrap();
+        store::clients::update(&mut tx, &changed).await.unwrap();
+        tx.commit().await.unwrap();
+        server.app.client_changed(&id);
+        for access in [tokens.text("access_token"), own.text("access_token")] {
+            for caller in [&client, &resource_server] {
+                assert_eq!(caller.introspect(access).await.text("scope"), "contacts.read");
+            }
+            let passed = client.call("/verify?scope=contacts.read", access).await;
+            assert_eq!((passed.status.as_u16(), passed.header("x-auth-scope")), (200, "contacts.read"));
+            client.call("/verify?scope=contacts.write", access).await.assert_error(403, "insufficient_scope");
+            assert_eq!(
+                client.call("/api/me", access).await.json["scopes"],
+                serde_json::json!(["contacts.read"])
+            );
+        }
+        assert_eq!(client.introspect(tokens.text("refresh_token")).await.text("scope"), "contacts.read");
+        assert_eq!(client.redeem(&code).await.text("scope"), "contacts.read");
+        let next = client.refresh(tokens.text("refresh_token")).await;
+        assert_eq!(next.text("scope"), "contacts.read");
+        assert_eq!(client.introspect(next.text("access_token")).await.text("scope"), "contacts.read");
+        let again = client.refresh(tokens.text("refresh_token")).await;
+        assert_eq!(again.text("access_token"), next.text("access_token"));
+    }
 }
 
 async fn the_person_back_again_finds_what_was_allowed(kind: Kind) {

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use consentry::model::client::ClientKind;
 use consentry::store::db::Kind;
+use serde_json::Value;
 
+use crate::harness::Browser;
 use crate::harness::OAuthClient;
 use crate::harness::Page;
 use crate::harness::Seed;
@@ -22,11 +24,14 @@ on_both![
     another_account_may_be_chosen_on_the_consent_page,
 ];
 
-/// Where the person will be after they have signed in.
-fn way_back(server: &Server, page: &Page) -> String {
-    let location = page.location().unwrap_or_else(|| panic!("no redirect: {page:?}"));
-    let ticket = location.strip_prefix("/sign-in?to=").expect("the sign-in page");
-    server.app.keys.open("return", ticket).expect("a sealed path")
+/// Where the person will be after they have signed in on this page of their browser.
+fn way_back(server: &Server, browser: &Browser, page: &Page) -> String {
+    assert!(page.asks_for_a_password(), "although signed in: {page:?}");
+    let context = format!("onward/{}", browser.cookie("browser").unwrap());
+    let ticket: Value = server.app.keys.open(&context, &page.field("/sign-in", "to")).expect("a ticket");
+    let asked = ticket["content"]["App"].as_object().expect("a request");
+    let pairs = asked.iter().map(|(name, value)| (name, value.as_str().unwrap()));
+    format!("/authorize?{}", form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish())
 }
 
 /// Asks while signed in, as a person who has allowed the app before.
@@ -44,7 +49,7 @@ async fn none_answers_or_fails_and_never_asks(kind: Kind) {
     let (server, seed, client) = start(kind).await;
     let none = [("prompt", "none")];
     assert!(ask(&server, &seed, &client, &none).await.redirected("code").is_some());
-    let stranger = crate::harness::Browser::new(server.issuer()).get(&client.authorize_path(&none)).await;
+    let stranger = Browser::new(server.issuer()).get(&client.authorize_path(&none)).await;
     let new_scopes = [("prompt", "none"), ("scope", "deals.read")];
     let unknown = ask(&server, &seed, &client, &new_scopes).await;
     let public = server.client_with(&seed, |client| client.kind = ClientKind::Public).await;
@@ -64,11 +69,9 @@ async fn login_and_select_account_send_to_the_sign_in_and_back_once(kind: Kind) 
     for (prompt, status_after) in
         [("login", 303), ("select_account", 303), ("login select_account", 303), ("login consent", 200)]
     {
-        let page = ask(&server, &seed, &client, &[("prompt", prompt)]).await;
-        assert_eq!(page.status, 303, "{prompt}");
-        let form = server.signed_in(&seed).await.get(&page.location().unwrap()).await;
-        assert_eq!(form.attributes("input[name=password]", "type").len(), 1, "although signed in: {form:?}");
-        let back = way_back(&server, &page);
+        let mut browser = server.signed_in(&seed).await;
+        let page = browser.get(&client.authorize_path(&[("prompt", prompt)])).await;
+        let back = way_back(&server, &browser, &page);
         let after = server.signed_in(&seed).await.get(&back).await;
         assert_eq!(after.status, status_after, "{prompt}: {after:?}");
         if status_after == 303 {
@@ -100,7 +103,7 @@ async fn max_age_wants_a_recent_sign_in(kind: Kind) {
         let quiet = browser.get(&client.authorize_path(&quiet)).await;
         assert_eq!(quiet.redirected("error").as_deref(), (!passes).then_some("login_required"), "{age}");
         if !passes {
-            let back = way_back(&server, &page);
+            let back = way_back(&server, &browser, &page);
             let mut fresh = server.signed_in(&seed).await;
             server.advance(Duration::from_secs(2));
             let after = fresh.get(&back).await;
@@ -138,11 +141,14 @@ async fn whoever_is_not_signed_in_signs_in_first(kind: Kind) {
     let (server, seed, client) = start(kind).await;
     let state = "a b&c=d+e%20f ☃";
     let changes = [("state", state), ("login_hint", "ada@example.com")];
-    let mut stranger = crate::harness::Browser::new(server.issuer());
+    let mut stranger = Browser::new(server.issuer());
     let page = stranger.get(&client.authorize_path(&changes)).await;
-    assert_eq!(page.status, 303);
-    let back = way_back(&server, &page);
-    assert!(back.contains("login_hint=ada%40example.com"), "{back}");
+    assert_eq!(page.attributes("#email", "value"), ["ada@example.com"], "the hint is offered");
+    let back = way_back(&server, &stranger, &page);
+    assert!(!back.contains("login_hint"), "and has been obeyed then: {back}");
+    let odd = [("login_hint", "Call +1 555 0100 to sign in")];
+    let odd = stranger.get(&client.authorize_path(&odd)).await;
+    assert_eq!(odd.attributes("#email", "value"), [""], "a hint that is no address is not shown");
     let after = server.signed_in(&seed).await.get(&back).await;
     assert_eq!(after.redirected("state").as_deref(), Some(state));
     assert!(after.redirected("code").is_some());
@@ -153,6 +159,6 @@ async fn another_account_may_be_chosen_on_the_consent_page(kind: Kind) {
     let mut browser = server.signed_in(&seed).await;
     let page = browser.get(&client.authorize_path(&[("prompt", "consent")])).await;
     let page = browser.submit(&page, "/authorize", &[("decision", "switch_account")]).await;
-    let back = way_back(&server, &page);
+    let back = way_back(&server, &browser, &page);
     assert_eq!(server.signed_in(&seed).await.get(&back).await.status, 200, "and is asked then");
 }

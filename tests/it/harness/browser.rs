@@ -23,6 +23,8 @@ pub struct Browser {
     base: String,
     cookies: BTreeMap<String, String>,
     http: reqwest::Client,
+    /// Where a form just led, and the policy of its page: that holds for the whole chain of redirects.
+    posted: Option<(String, String)>,
 }
 
 /// A file that a form carries.
@@ -45,7 +47,13 @@ impl Browser {
     pub fn new(issuer: &str) -> Browser {
         let (base, origin) = base_path::split(issuer);
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        Browser { origin: origin.to_owned(), base: base.to_owned(), cookies: BTreeMap::new(), http }
+        Browser {
+            origin: origin.to_owned(),
+            base: base.to_owned(),
+            cookies: BTreeMap::new(),
+            http,
+            posted: None,
+        }
     }
 
     /// `name` is the short one.
@@ -60,8 +68,11 @@ impl Browser {
     }
 
     pub async fn get(&mut self, path: &str) -> Page {
+        let policy = self.posted.take().filter(|(next, _)| next == path).map(|(_, policy)| policy);
         let request = self.request(Method::GET, path);
-        self.send(request).await
+        let page = self.send(request).await;
+        self.hold(policy, &page);
+        page
     }
 
     /// As [`Browser::get`], by any method and without a body.
@@ -131,10 +142,23 @@ impl Browser {
     pub async fn submit(&mut self, page: &Page, action: &str, changes: &[(&str, &str)]) -> Page {
         let fields = page.changed(action, changes);
         let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        match page.takes_files(action) {
+        let answer = match page.takes_files(action) {
             true => self.upload(action, &fields, None).await,
             false => self.post(action, &fields).await,
-        }
+        };
+        self.hold(Some(page.header("content-security-policy").to_owned()), &answer);
+        answer
+    }
+
+    /// Follows a form no further than Chromium does: with `form-action 'self'` not to another origin.
+    fn hold(&mut self, policy: Option<String>, answer: &Page) {
+        let (Some(policy), Some(next)) = (policy, answer.location()) else { return };
+        let ours = next.starts_with('/') || next.starts_with(&self.origin);
+        assert!(
+            ours || !policy.contains("form-action"),
+            "Chromium would refuse to go on to {next}: {policy}"
+        );
+        self.posted = ours.then_some((next, policy));
     }
 
     /// Posts with headers of one's own in place of the `Origin` that a page of this server has.
@@ -199,6 +223,11 @@ impl Page {
 
     pub fn location(&self) -> Option<String> {
         self.headers.get(LOCATION).map(|value| value.to_str().unwrap().to_owned())
+    }
+
+    /// Whether somebody is to sign in here.
+    pub fn asks_for_a_password(&self) -> bool {
+        self.status == StatusCode::OK && !self.attributes("#password", "type").is_empty()
     }
 
     /// A parameter of the query of the redirect.

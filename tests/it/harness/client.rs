@@ -49,6 +49,11 @@ impl OAuthClient {
         Self::new(vec![node.to_owned()], &self.id, self.secret.clone(), self.redirect_uri.clone())
     }
 
+    /// The same client in another process.
+    pub fn again(&self) -> OAuthClient {
+        OAuthClient::new(self.nodes.clone(), &self.id, self.secret.clone(), self.redirect_uri.clone())
+    }
+
     fn node(&self) -> &str {
         &self.nodes[self.next.fetch_add(1, Ordering::Relaxed) % self.nodes.len()]
     }

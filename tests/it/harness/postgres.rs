@@ -75,6 +75,34 @@ impl Cluster {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
     }
 
+    /// What the server has written down so far.
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.folder.join("log")).unwrap_or_default()
+    }
+
+    /// Gives the server a certificate of its own making; it takes effect at the next start.
+    pub fn take_certificate(&self) {
+        let data = self.folder.join("data");
+        let made = [
+            "req",
+            "-new",
+            "-x509",
+            "-nodes",
+            "-subj",
+            "/CN=localhost",
+            "-days",
+            "2",
+            "-keyout",
+            "server.key",
+        ];
+        run(unprivileged(Path::new("openssl")).args(made).args(["-out", "server.crt"]).current_dir(&data));
+        run(unprivileged(Path::new("chmod")).args(["600", "server.key"]).current_dir(&data));
+        let settings = data.join("postgresql.auto.conf");
+        let settings = fs::File::options().append(true).open(settings);
+        let written = settings.and_then(|mut file| std::io::Write::write_all(&mut file, b"ssl = on\n"));
+        written.expect("the settings are writable");
+    }
+
     /// Ends the server as a power cut would.
     pub fn kill(&mut self) {
         if let Some(mut server) = self.server.take() {
@@ -88,7 +116,9 @@ impl Cluster {
         let mut command = unprivileged(&binary("postgres"));
         command.arg("-D").arg(self.folder.join("data")).args(["-c", "listen_addresses=127.0.0.1"]);
         command.args(["-c", "unix_socket_directories=", "-c", "max_connections=300", "-p"]);
-        command.arg(self.port.to_string()).stdout(Stdio::null()).stderr(Stdio::null());
+        let log = fs::File::options().create(true).append(true).open(self.folder.join("log"));
+        let log = log.expect("the folder is writable");
+        command.arg(self.port.to_string()).stdout(Stdio::null()).stderr(log);
         self.server = Some(spawn_bound(command));
         let started = Instant::now();
         let port = self.port.to_string();

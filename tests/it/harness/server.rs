@@ -83,8 +83,21 @@ pub struct Server {
     /// Base URL of each node; the first is the issuer.
     pub nodes: Vec<String>,
     ground: Ground,
+    running: Vec<Running>,
+}
+
+/// One node at work.
+struct Running {
     stop: watch::Sender<bool>,
-    running: JoinSet<()>,
+    tasks: JoinSet<()>,
+}
+
+impl Running {
+    /// Ends the node as a stop of the process does.
+    async fn end(mut self) {
+        self.stop.send_replace(true);
+        while self.tasks.join_next().await.is_some() {}
+    }
 }
 
 /// What outlives the nodes.
@@ -155,9 +168,10 @@ impl Server {
 
     /// Ends this server and starts nodes on its database that have a clock each.
     pub async fn spread(self, clocks: Vec<Clock>) -> Server {
-        let Server { ground, stop, mut running, .. } = self;
-        stop.send_replace(true);
-        while running.join_next().await.is_some() {}
+        let Server { ground, running, .. } = self;
+        for node in running {
+            node.end().await;
+        }
         let addresses = vec!["127.0.0.1:0".to_owned(); clocks.len()];
         Self::run(ground, clocks, &addresses).await
     }
@@ -165,9 +179,10 @@ impl Server {
     /// Ends every node as a stop of the process does, and starts new ones on the same addresses and the same
     /// database.
     pub async fn restart(self) -> Server {
-        let Server { app, apps, clocks, nodes, ground, stop, mut running, .. } = self;
-        stop.send_replace(true);
-        while running.join_next().await.is_some() {}
+        let Server { app, apps, clocks, nodes, ground, running, .. } = self;
+        for node in running {
+            node.end().await;
+        }
         drop((app, apps));
         let addresses: Vec<_> = nodes.iter().map(|node| host(node).to_owned()).collect();
         Self::run(ground, clocks.iter().map(Clock::restarted).collect(), &addresses).await
@@ -175,11 +190,29 @@ impl Server {
 
     /// Ends every node as a kill of the process does, and starts new ones as [`Server::restart`].
     pub async fn crash(self) -> Server {
-        let Server { app, apps, clocks, nodes, ground, stop: _stop, mut running, .. } = self;
-        running.shutdown().await;
+        let Server { app, apps, clocks, nodes, ground, running, .. } = self;
+        for mut node in running {
+            node.tasks.shutdown().await;
+        }
         drop((app, apps));
         let addresses: Vec<_> = nodes.iter().map(|node| host(node).to_owned()).collect();
         Self::run(ground, clocks.iter().map(Clock::restarted).collect(), &addresses).await
+    }
+
+    /// Restarts one node alone, with these master keys.
+    pub async fn roll(&mut self, node: usize, keys: &str) {
+        self.running.remove(node).end().await;
+        let listener = TcpListener::bind(host(&self.nodes[node])).await.unwrap();
+        let clock = &self.clocks[node % self.clocks.len()];
+        let (app, running) = start_node(&self.ground, clock, &self.nodes[0], listener, keys).await;
+        self.running.insert(node, running);
+        self.apps[node] = app;
+        self.app = self.apps[0].clone();
+    }
+
+    /// The master keys that every node began with.
+    pub fn keys(&self) -> String {
+        self.ground.keys.clone()
     }
 
     /// Puts a fresh master key before the one in use; the next start finds it.
@@ -201,32 +234,23 @@ impl Server {
         let node =
             |listener: &TcpListener| format!("http://{}{}", listener.local_addr().unwrap(), ground.base);
         let nodes: Vec<String> = listeners.iter().map(node).collect();
-        let (stop, stopped) = watch::channel(false);
-        let mut apps = Vec::new();
-        let mut running = JoinSet::new();
+        let (mut apps, mut running) = (Vec::new(), Vec::new());
         for (listener, clock) in listeners.into_iter().zip(clocks.iter().cycle()) {
-            let options = Options {
-                url: ground.database.clone(),
-                pool_size: 8,
-                acquire: Duration::from_secs(2),
-                unit: Duration::from_secs(3),
-            };
-            let db = Db::connect(&options).await.unwrap();
-            db.migrate().await.unwrap();
-            let config = config(&ground.folder, &nodes[0], listener.local_addr().unwrap());
-            let app = Arc::new(App::new(config, db, Keyring::parse(&ground.keys).unwrap(), clock.clone()));
-            app.keep_time().await.unwrap();
-            let end = |mut stopped: watch::Receiver<bool>| async move {
-                let _ = stopped.wait_for(|stopped| *stopped).await;
-            };
-            if !ground.deaf {
-                running.spawn(consentry::jobs::run(app.clone(), end(stopped.clone())));
-            }
-            let serving = consentry::web::run(app.clone(), listener, end(stopped.clone()));
-            running.spawn(async { serving.await.unwrap() });
+            let (app, node) = start_node(&ground, clock, &nodes[0], listener, &ground.keys).await;
             apps.push(app);
+            running.push(node);
         }
-        Server { app: apps[0].clone(), apps, clock: clocks[0].clone(), clocks, nodes, ground, stop, running }
+        Server { app: apps[0].clone(), apps, clock: clocks[0].clone(), clocks, nodes, ground, running }
+    }
+
+    /// Where the database is, for another program on the same data.
+    pub fn database(&self) -> &str {
+        &self.ground.database
+    }
+
+    /// The folder of what outlives the nodes.
+    pub fn folder(&self) -> &std::path::Path {
+        self.ground.folder.path()
     }
 
     /// The issuer, which is the first node.
@@ -357,7 +381,13 @@ impl Server {
             resource_server: false,
             created_by: Some(seed.user_id.clone()),
             created_at: now,
+            redirected_at: None,
             disabled_at: None,
+            disabled_by: None,
+            disabled_role: None,
+            stopped_at: None,
+            stopped_by: None,
+            stop_reason: None,
         };
         change(&mut client);
         let secret = Secret::generate(TokenKind::ClientSecret.prefix());
@@ -445,6 +475,31 @@ async fn database(kind: Kind, folder: &Folder) -> String {
 
 fn host(node: &str) -> &str {
     base_path::split(node).1.trim_start_matches("http://")
+}
+
+async fn start_node(
+    ground: &Ground,
+    clock: &Clock,
+    issuer: &str,
+    listener: TcpListener,
+    keys: &str,
+) -> (Arc<App>, Running) {
+    let db = Db::connect(&Options::new(&ground.database, 8)).await.unwrap();
+    db.migrate().await.unwrap();
+    let config = config(&ground.folder, issuer, listener.local_addr().unwrap());
+    let app = Arc::new(App::new(config, db, Keyring::parse(keys).unwrap(), clock.clone()));
+    app.keep_time().await.unwrap();
+    let (stop, stopped) = watch::channel(false);
+    let end = |mut stopped: watch::Receiver<bool>| async move {
+        let _ = stopped.wait_for(|stopped| *stopped).await;
+    };
+    let mut tasks = JoinSet::new();
+    if !ground.deaf {
+        tasks.spawn(consentry::jobs::run(app.clone(), end(stopped.clone())));
+    }
+    let serving = consentry::web::run(app.clone(), listener, end(stopped));
+    tasks.spawn(async { serving.await.unwrap() });
+    (app, Running { stop, tasks })
 }
 
 fn config(folder: &Folder, issuer: &str, listen: SocketAddr) -> Config {

@@ -125,6 +125,7 @@ async fn cookies_are_out_of_reach_of_scripts_and_other_sites(kind: Kind) {
         assert!(!cookie.contains("Domain"), "{cookie}");
     }
     assert!(cookies(&entered)[0].ends_with("Max-Age=2592000"), "{entered:?}");
-    assert!(cookies(&entered)[1].starts_with("device=") && cookies(&entered)[1].ends_with("Max-Age=7776000"));
+    let device = format!("{}=", server.cookie_name("device"));
+    assert!(cookies(&entered)[1].starts_with(&device) && cookies(&entered)[1].ends_with("Max-Age=7776000"));
     assert!(cookies(&browser.get("/connections").await).is_empty());
 }

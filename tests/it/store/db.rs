@@ -6,12 +6,12 @@ mod listener;
 mod lock;
 mod migration;
 mod outage;
+mod trust;
 mod unit;
 
 use std::path::PathBuf;
 use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
 
 use consentry::store::Result;
 use consentry::store::db::Conn;
@@ -75,7 +75,7 @@ impl Drop for Place {
 }
 
 fn options(url: String) -> Options {
-    Options { url, pool_size: 8, acquire: Duration::from_secs(2), unit: Duration::from_secs(3) }
+    Options::new(url, 8)
 }
 
 fn fresh_folder() -> PathBuf {

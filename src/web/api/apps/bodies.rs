@@ -50,6 +50,12 @@ pub struct AppBody {
     pub resource_server: bool,
     /// A disabled app's tokens rest until it is enabled again.
     pub disabled: bool,
+    /// Who disabled it: the identifier of a person, an app or a private app.
+    pub disabled_by: Option<String>,
+    /// What they were in the organization then. Nobody below that role can enable it.
+    pub disabled_as: Option<String>,
+    /// That an operator of this server stopped it: its tokens rest, and only an operator lifts that.
+    pub stopped: Option<Stopped>,
     /// The person who registered it.
     pub created_by: Option<String>,
     pub created_at: Moment,
@@ -57,6 +63,15 @@ pub struct AppBody {
     pub secrets: Option<Vec<Secret>>,
     /// Connections of people, which end when it is deleted. Only when one app is shown.
     pub connections: Option<i64>,
+}
+
+/// A stop by an operator of this server.
+#[derive(Object)]
+#[oai(rename = "AppStop")]
+pub struct Stopped {
+    pub at: Moment,
+    /// Why, in the operator's words.
+    pub reason: String,
 }
 
 /// A secret that is known by its hint only.
@@ -137,7 +152,8 @@ pub struct AppChange {
     pub name: Option<String>,
     /// Up to 500 characters.
     pub description: Option<String>,
-    /// In full, at most 50. Replaces them all.
+    /// In full, at most 50. Replaces them all. To change them, `grant_types`, `pkce` or `distribution`, the caller must
+    /// hold every scope of the app.
     pub redirect_uris: Option<Vec<String>>,
     pub grant_types: Option<Vec<GrantType>>,
     /// Replaces them all. New ones must be held by the caller.
@@ -152,6 +168,7 @@ pub struct AppChange {
     pub refresh_window: Option<String>,
     /// Only an operator can set this.
     pub resource_server: Option<bool>,
+    /// Who is less than whoever disabled it cannot enable it.
     pub disabled: Option<bool>,
 }
 
@@ -230,13 +247,21 @@ impl Change {
         set(&mut draft.refresh_lifetime, self.refresh_lifetime);
         set(&mut draft.refresh_window, self.refresh_window);
         set(&mut draft.resource_server, body.resource_server);
-        set(&mut draft.disabled, body.disabled);
+        draft.disabled = body.disabled.or(draft.disabled);
+    }
+}
+
+impl Stopped {
+    pub fn of(client: &Client) -> Option<Self> {
+        let reason = client.stop_reason.clone().unwrap_or_default();
+        client.stopped_at.map(|at| Self { at: at.into(), reason })
     }
 }
 
 impl From<Client> for AppBody {
     fn from(client: Client) -> Self {
         Self {
+            stopped: Stopped::of(&client),
             id: client.id.to_string(),
             organization_id: client.organization_id.to_string(),
             name: client.name,
@@ -253,6 +278,8 @@ impl From<Client> for AppBody {
             refresh_window: lifetime::text(Some(client.refresh_window)),
             resource_server: client.resource_server,
             disabled: client.disabled_at.is_some(),
+            disabled_by: client.disabled_by,
+            disabled_as: client.disabled_role.map(|role| role.to_string()),
             created_by: client.created_by.map(|id| id.to_string()),
             created_at: client.created_at.into(),
             secrets: None,
@@ -318,6 +345,9 @@ impl Example for AppBody {
             refresh_window: "1m".to_owned(),
             resource_server: false,
             disabled: false,
+            disabled_by: None,
+            disabled_as: None,
+            stopped: None,
             created_by: Some("usr_01kafqg3v8e4tbm9d2n5c7x1yz".to_owned()),
             created_at: moment::example(),
             secrets: None,

@@ -28,7 +28,8 @@ pub struct SecretsApi;
 impl SecretsApi {
     /// Add a secret
     ///
-    /// A second one, so that a secret can be replaced without an outage: add, deploy, delete the old one.
+    /// A second one, so that a secret can be replaced without an outage: add, deploy, delete the old one. The caller
+    /// must hold every scope of the app.
     #[oai(path = "/api/apps/:id/secrets", method = "post", operation_id = "add_app_secret")]
     async fn add(
         &self,

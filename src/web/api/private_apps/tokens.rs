@@ -5,7 +5,6 @@ use std::sync::Arc;
 use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
-use poem_openapi::payload::Json as Body;
 
 use crate::app::App;
 use crate::model::id::PrivateAppTokenId;
@@ -15,6 +14,7 @@ use crate::web::answer::Answer;
 use crate::web::answer::Empty;
 use crate::web::answer::Json;
 use crate::web::answer::Reply;
+use crate::web::api::body::Body;
 use crate::web::api::caller::Caller;
 use crate::web::api::outcomes::Added;
 use crate::web::api::outcomes::Deleted;

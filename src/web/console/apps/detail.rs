@@ -12,10 +12,13 @@ use poem::web::Path;
 
 use crate::app::App;
 use crate::base::clock::Timestamp;
+use crate::model::authority::Denied;
 use crate::model::client::Client;
 use crate::model::client::ClientSecret;
+use crate::model::id::UserId;
 use crate::oauth::clients;
 use crate::oauth::clients::ClientView;
+use crate::store;
 use crate::web;
 use crate::web::browser;
 use crate::web::console::apps;
@@ -72,7 +75,14 @@ async fn page(visitor: &Visitor<'_>, view: &ClientView) -> Result<AppDetail> {
     let modules = app.modules().await?;
     let endpoint =
         |label: &str, path: &str| Fact { label: label.to_owned(), value: app.config.issuer.join(path) };
-    let full = view.secrets.len() >= ClientSecret::MOST;
+    let lacks = visitor.authority.lacks(client, &modules);
+    let no_more_secrets = match view.secrets.len() >= ClientSecret::MOST {
+        true => Some(TWO_SECRETS.to_owned()),
+        false if lacks.is_empty() => None,
+        false => Some(Denied::Beyond { scopes: lacks }.to_string()),
+    };
+    let editable = visitor.authority.require_change_of(client).is_ok();
+    let rests = words::rests(client, disabled_by(app, client).await?, now);
     Ok(AppDetail {
         frame: visitor.frame(&client.name, Section::Apps).await?,
         once: once::fresh(),
@@ -88,14 +98,25 @@ async fn page(visitor: &Visitor<'_>, view: &ClientView) -> Result<AppDetail> {
         redirect_uris: client.redirect_uris.iter().map(|uri| uri.as_str().to_owned()).collect(),
         has_secrets: client.is_confidential(),
         secrets: secrets(client, &view.secrets, now),
-        no_more_secrets: full.then(|| TWO_SECRETS.to_owned()),
+        no_more_secrets,
+        rests,
+        may_disable: editable && client.disabled_at.is_none(),
+        may_enable: editable && client.disabled_at.is_some() && visitor.authority.may_enable(client),
         permissions: permissions::of(&modules, &client.scopes),
         policy: words::policy(client, now),
         advice: words::advice(client),
         flow: flow::by_hand(&app.config.issuer, client),
-        editable: visitor.authority.require_change_of(client).is_ok(),
+        editable,
         breaks: words::breaks(view.grants, view.secrets.len()),
     })
+}
+
+/// The name of the person who disabled the app; an app that did has none.
+async fn disabled_by(app: &App, client: &Client) -> Result<Option<String>> {
+    let first = client.disabled_by.as_deref().and_then(|by| by.split(' ').next());
+    let Some(id) = first.and_then(|id| UserId::parse(id).ok()) else { return Ok(None) };
+    let mut conn = app.db.read().await?;
+    Ok(store::users::find(&mut conn, &id).await?.map(|user| user.name))
 }
 
 /// The newest first.

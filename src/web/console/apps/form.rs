@@ -9,6 +9,7 @@ use crate::model::client::GrantType;
 use crate::model::client::GrantTypes;
 use crate::model::client::Pkce;
 use crate::model::lifetime::Seconds;
+use crate::model::module::Modules;
 use crate::oauth::clients::ClientDraft;
 use crate::web::console::apps;
 use crate::web::console::once;
@@ -23,7 +24,9 @@ use crate::web::pages::app_choices;
 use crate::web::pages::app_form::AppForm;
 use crate::web::pages::app_form::EditedApp;
 use crate::web::pages::fields::Select;
+use crate::web::pages::parts::Notice;
 use crate::web::pages::parts::Section;
+use crate::web::pages::parts::Tone;
 
 /// The value of a lifetime that does not end.
 const NEVER: &str = "never";
@@ -113,6 +116,10 @@ pub async fn page(
     mut wrong: Wrong,
 ) -> Result<AppForm> {
     let modules = visitor.app.modules().await?;
+    let bound = match purpose {
+        Purpose::Register { .. } => None,
+        Purpose::Edit(client) => bound(visitor, client, &modules),
+    };
     let (title, action, edited, preset, has) = match purpose {
         Purpose::Register { preset } => {
             ("Register an app".to_owned(), "/apps/new".to_owned(), None, preset, Default::default())
@@ -153,8 +160,18 @@ pub async fn page(
         pkce,
         distribution,
     };
-    page.frame.notice = wrong.notice().or(page.frame.notice);
+    page.frame.notice = wrong.notice().or(bound).or(page.frame.notice);
     Ok(page)
+}
+
+/// What of the app is not for this person to change, told before they try.
+fn bound(visitor: &Visitor<'_>, client: &Client, modules: &Modules) -> Option<Notice> {
+    let lacks = visitor.authority.lacks(client, modules);
+    let text = format!(
+        "The app holds {lacks}, which you do not. So its redirect URIs, ways to get a token, PKCE and who may allow it \
+         stay as they are; the rest is yours to change."
+    );
+    (!lacks.is_empty()).then_some(Notice { kind: Tone::Warn, text })
 }
 
 /// An app stays what it is: secrets and consent rest on it.

@@ -8,6 +8,8 @@ use crate::model::client::GrantType;
 use crate::model::client::Pkce;
 use crate::model::lifetime::Seconds;
 use crate::web::pages::parts::Fact;
+use crate::web::pages::parts::Notice;
+use crate::web::pages::parts::Tone;
 use crate::web::words;
 
 pub fn kind(kind: ClientKind) -> &'static str {
@@ -64,6 +66,29 @@ pub fn policy(client: &Client, now: Timestamp) -> Vec<Fact> {
     facts
 }
 
+/// Why the app is out of service. `by` is the name of whoever disabled it.
+pub fn rests(client: &Client, by: Option<String>, now: Timestamp) -> Vec<Notice> {
+    let stopped = client.stopped_at.map(|then| {
+        let reason = client.stop_reason.as_deref().unwrap_or_default();
+        let text = format!(
+            "An operator of this server stopped this app {}. The reason: \u{201c}{reason}\u{201d} Its tokens rest and \
+             nobody can allow it. Nothing is lost, and only an operator can let it go on.",
+            words::ago(then, now)
+        );
+        Notice { kind: Tone::Bad, text }
+    });
+    let disabled = client.disabled_at.map(|then| {
+        let role = client.disabled_role.map(|role| format!(" ({role})")).unwrap_or_default();
+        let text = format!(
+            "{}{role} disabled this app {}. Its tokens rest, and nobody can allow it. Nothing is lost.",
+            by.as_deref().unwrap_or("Somebody"),
+            words::ago(then, now)
+        );
+        Notice { kind: Tone::Warn, text }
+    });
+    stopped.into_iter().chain(disabled).collect()
+}
+
 /// What is unsafe or unfinished about the app, and what to do.
 pub fn advice(client: &Client) -> Vec<String> {
     let mut advice = Vec::new();
@@ -72,7 +97,6 @@ pub fn advice(client: &Client) -> Vec<String> {
             advice.push(text.to_owned());
         }
     };
-    say(client.disabled_at.is_some(), "This app is disabled: its tokens rest, and nobody can allow it.");
     say(
         client.scopes.is_empty(),
         "It may not ask for anything yet. Edit the app and choose at least one permission.",

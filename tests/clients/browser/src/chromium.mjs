@@ -32,6 +32,7 @@ export class Person {
   static async arrive(browser, server, { javaScript = true } = {}) {
     const person = new Person();
     person.server = server;
+    person.javaScript = javaScript;
     person.context = await browser.newContext({
       baseURL: server.origin,
       viewport: DESKTOP,

@@ -12,6 +12,7 @@ import { modules } from "../stories/modules.mjs";
 import { registering } from "../stories/registering.mjs";
 import { allowing } from "../stories/allowing.mjs";
 import { returning } from "../stories/returning.mjs";
+import { comingBack } from "../stories/coming_back.mjs";
 import { nativeApp } from "../stories/native_app.mjs";
 import { withoutScript } from "../stories/without_script.mjs";
 import { privateApps } from "../stories/private_apps.mjs";
@@ -26,6 +27,7 @@ const STORIES = [
   ["An app is registered", registering],
   ["A person allows an app, which gets a token", allowing],
   ["The browser goes back to every kind of app", returning],
+  ["Everybody arrives at every kind of app", comingBack],
   ["A person allows an app that cannot keep a secret", nativeApp],
   ["All of it works without JavaScript", withoutScript],
   ["A private app gets a token", privateApps],

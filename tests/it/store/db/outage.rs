@@ -8,13 +8,6 @@ use consentry::store::db::Kind;
 use consentry::store::db::all;
 use consentry::store::db::one;
 use consentry::store::db::run;
-use tokio::io::AsyncReadExt;
-use tokio::io::AsyncWriteExt;
-use tokio::net::TcpListener;
-use tokio::net::TcpStream;
-use tokio::net::tcp::OwnedReadHalf;
-use tokio::net::tcp::OwnedWriteHalf;
-use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
@@ -23,6 +16,7 @@ use super::code_ids;
 use super::options;
 use super::prepare;
 use super::write_one;
+use crate::harness::Path;
 use crate::harness::postgres::Cluster;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -70,50 +64,16 @@ async fn a_killed_server_is_an_answer_in_time_and_its_return_is_noticed() {
     assert!(!acknowledged.is_empty() && acknowledged.iter().all(|id| found.contains(id)));
 }
 
-/// A way to the server that can be blocked without a word, as a failing network does.
-struct Path {
-    port: u16,
-    is_open: watch::Sender<bool>,
-}
-
-impl Path {
-    async fn to(server: u16) -> Path {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let (is_open, opened) = watch::channel(true);
-        tokio::spawn(async move {
-            while let Ok((near, _)) = listener.accept().await {
-                let far = TcpStream::connect(("127.0.0.1", server)).await.unwrap();
-                let (near, far) = (near.into_split(), far.into_split());
-                tokio::spawn(carry(near.0, far.1, opened.clone()));
-                tokio::spawn(carry(far.0, near.1, opened.clone()));
-            }
-        });
-        Path { port, is_open }
-    }
-}
-
-async fn carry(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, mut opened: watch::Receiver<bool>) {
-    let mut buffer = vec![0; 1 << 16];
-    while let Ok(count @ 1..) = from.read(&mut buffer).await {
-        if opened.wait_for(|open| *open).await.is_err() || to.write_all(&buffer[..count]).await.is_err() {
-            return;
-        }
-    }
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_silent_network_is_an_answer_in_time_and_its_return_is_noticed() {
     let place = Place::new(Kind::Postgres).await;
-    let mut url = url::Url::parse(&place.options.url).unwrap();
-    let path = Path::to(url.port().unwrap_or(5432)).await;
-    url.set_port(Some(path.port)).unwrap();
-    let db = Db::connect(&options(url.into())).await.unwrap();
+    let (path, url) = Path::to(&place.options.url).await;
+    let db = Db::connect(&options(url)).await.unwrap();
     prepare(&db).await;
     for id in 0..20 {
         write_one(&db, id).await.unwrap();
     }
-    path.is_open.send(false).unwrap();
+    path.fall_silent();
     let mut tasks = JoinSet::new();
     for id in 100..130 {
         let db = db.clone();
@@ -129,7 +89,7 @@ async fn a_silent_network_is_an_answer_in_time_and_its_return_is_noticed() {
         });
     }
     tasks.join_all().await;
-    path.is_open.send(true).unwrap();
+    path.come_back();
     let back = Instant::now();
     while write_one(&db, -1).await.is_err() {
         assert!(back.elapsed() < Duration::from_secs(2), "healthy again without our restart");
@@ -174,9 +134,11 @@ async fn the_server_enforces_the_limits_as_well() {
     let place = Place::new(Kind::Postgres).await;
     let db = place.open().await;
     let mut conn = db.read().await.unwrap();
-    for (setting, value) in
-        [("statement_timeout", "3s"), ("lock_timeout", "2s"), ("idle_in_transaction_session_timeout", "3s")]
-    {
+    for (setting, value) in [
+        ("statement_timeout", "2025ms"),
+        ("lock_timeout", "2s"),
+        ("idle_in_transaction_session_timeout", "2250ms"),
+    ] {
         let found = one!(conn, (String,), "SELECT current_setting($1)", setting).unwrap();
         assert_eq!(found.0, value, "{setting}");
     }

@@ -171,7 +171,7 @@ async fn a_reader_sees_what_was_committed(kind: Kind) {
         tasks.spawn(async move {
             let mut tx = db.begin().await.unwrap();
             insert_code(&mut tx, id).await.unwrap();
-            let mut conn = db.read().await.unwrap();
+            let mut conn = db.read_for_all().await.unwrap();
             let before = opt!(conn, (i64,), "SELECT id FROM codes WHERE id = $1", id).unwrap();
             drop(conn);
             tx.commit().await.unwrap();

@@ -1,0 +1,117 @@
+//! Every app of the installation, for its operators: found, stopped with a reason, and let go on.
+
+use std::sync::Arc;
+
+use poem::Body;
+use poem::Request;
+use poem::Response;
+use poem::handler;
+use poem::http::StatusCode;
+use poem::web::Data;
+use poem::web::Path;
+
+use crate::app::App;
+use crate::base::clock::Timestamp;
+use crate::model::client::Client;
+use crate::model::id::ClientId;
+use crate::oauth::edit::EditError;
+use crate::oauth::stops;
+use crate::web::console::notices;
+use crate::web::console::notices::Done;
+use crate::web::console::refusals::Result;
+use crate::web::console::visitor::Visitor;
+use crate::web::form::Params;
+use crate::web::form::Rules;
+use crate::web::pages;
+use crate::web::pages::instance::Instance;
+use crate::web::pages::instance::InstanceApp;
+use crate::web::pages::parts::Badge;
+use crate::web::pages::parts::Face;
+use crate::web::pages::parts::Notice;
+use crate::web::pages::parts::Section;
+use crate::web::pages::parts::Tone;
+use crate::web::words;
+
+const PATH: &str = "/instance/apps";
+
+/// Apps on the page; whoever looks for another one names it.
+const MOST: usize = 100;
+
+/// `GET /instance/apps`, with `search` to find some.
+#[handler]
+pub async fn list(request: &Request, Data(app): Data<&Arc<App>>) -> Result<Response> {
+    let visitor = Visitor::of(app, request).await?;
+    let params = Params::from_query(request.uri().query(), &Rules::STRICT)?;
+    page(&visitor, params.get("search").unwrap_or_default(), None).await
+}
+
+/// `POST /instance/apps/<id>/stop`.
+#[handler]
+pub async fn stop(
+    request: &Request,
+    body: Body,
+    Path(id): Path<String>,
+    Data(app): Data<&Arc<App>>,
+) -> Result<Response> {
+    let visitor = Visitor::of(app, request).await?;
+    let form = visitor.form(body).await?;
+    let reason = form.get("reason").unwrap_or_default();
+    match stops::stop(app, &visitor.authority, &client_id(&id)?, reason).await {
+        Ok(_) => Ok(notices::go(PATH, Done::AppStopped)),
+        Err(EditError::Invalid(wrong)) => {
+            let wrong = wrong.into_iter().map(|error| error.message).collect::<Vec<_>>().join(" ");
+            page(&visitor, &id, Some(format!("Nothing was stopped. The reason: {wrong}"))).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// `POST /instance/apps/<id>/lift`.
+#[handler]
+pub async fn lift(
+    request: &Request,
+    body: Body,
+    Path(id): Path<String>,
+    Data(app): Data<&Arc<App>>,
+) -> Result<Response> {
+    let visitor = Visitor::of(app, request).await?;
+    visitor.form(body).await?;
+    stops::lift(app, &visitor.authority, &client_id(&id)?).await?;
+    Ok(notices::go(PATH, Done::AppGoesOn))
+}
+
+fn client_id(text: &str) -> Result<ClientId> {
+    ClientId::parse(text).map_err(|_| StatusCode::NOT_FOUND.into())
+}
+
+/// The apps that `search` finds, and what was `wrong` with a form.
+async fn page(visitor: &Visitor<'_>, search: &str, wrong: Option<String>) -> Result<Response> {
+    let clients = stops::list(visitor.app, &visitor.authority, search, None, MOST + 1).await?;
+    let now = visitor.app.now();
+    let mut page = Instance {
+        frame: visitor.frame("All apps", Section::Instance).await?,
+        search: search.to_owned(),
+        more: clients.len() > MOST,
+        apps: clients.iter().take(MOST).map(|client| row(client, now)).collect(),
+    };
+    let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    page.frame.notice = wrong.map(|text| Notice { kind: Tone::Bad, text }).or(page.frame.notice);
+    Ok(pages::render(&page, status))
+}
+
+fn row(client: &Client, now: Timestamp) -> InstanceApp {
+    let badge = |tone, text: &str| Badge { tone, text: text.to_owned() };
+    InstanceApp {
+        id: client.id.to_string(),
+        face: Face { name: client.name.clone(), logo: words::logo_url(client.logo_id.as_ref()) },
+        publisher: client.organization_name.clone(),
+        registered: words::past(client.created_at, now),
+        state: match (client.stopped_at, client.disabled_at) {
+            (Some(_), _) => badge(Tone::Bad, "Stopped"),
+            (None, Some(_)) => badge(Tone::Warn, "Disabled by its organization"),
+            (None, None) => badge(Tone::Good, "In service"),
+        },
+        stopped: client.stopped_at.map(|then| words::past(then, now)),
+        reason: client.stop_reason.clone().unwrap_or_default(),
+    }
+}
