@@ -49,6 +49,8 @@ pub struct Browser {
     id: Secret,
     /// The browser brought no id and is to be given this one.
     fresh: bool,
+    /// It brought a session's cookie that counts for nothing here; at another path it might.
+    astray: bool,
 }
 
 /// Why a post is not taken for one of our own forms.
@@ -82,7 +84,8 @@ impl Browser {
             Some(id) => (Secret::presented(id), false),
             None => (Secret::generate_plain(), !elsewhere),
         };
-        Ok(Self { session, cookies, origin, csrf, id, fresh })
+        let astray = session.is_none() && cookies.has(request.headers(), SESSION);
+        Ok(Self { session, cookies, origin, csrf, id, fresh, astray })
     }
 
     /// A value that no other browser has.
@@ -174,6 +177,7 @@ impl Browser {
         let to = Onward::page(path).seal(app, self);
         let mut response = see_other(&match to.reveal() {
             "" => "/sign-in".to_owned(),
+            to if self.astray => format!("/sign-in?to={to}&anew=1"),
             to => format!("/sign-in?to={to}"),
         });
         self.set_cookies(&mut response);

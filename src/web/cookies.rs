@@ -44,12 +44,21 @@ impl Cookies {
     /// The value of the cookie `name`, given by its short name. Two of that name are none, since one of
     /// them was planted by somebody else.
     pub fn get<'a>(&self, headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+        let mut values = self.values(headers, name);
+        let (value, None) = (values.next()?, values.next()) else { return None };
+        Some(value)
+    }
+
+    /// Whether there is a cookie `name`, or several.
+    pub fn has(&self, headers: &HeaderMap, name: &str) -> bool {
+        self.values(headers, name).next().is_some()
+    }
+
+    fn values<'a>(&self, headers: &'a HeaderMap, name: &str) -> impl Iterator<Item = &'a str> {
         let lines = headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok());
         let pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
         let name = self.name(name);
-        let mut values = pairs.filter(|(seen, _)| *seen == name).map(|(_, value)| value);
-        let (value, None) = (values.next()?, values.next()) else { return None };
-        Some(value)
+        pairs.filter(move |(seen, _)| *seen == name).map(|(_, value)| value)
     }
 
     /// The `Set-Cookie` that keeps `value` under `name` for `max_age`, or until the browser closes.

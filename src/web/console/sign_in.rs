@@ -42,13 +42,14 @@ const WRONG: &str = "The e-mail address or the password is wrong";
 const STALE: &str = "This page had been open for too long. Please sign in again";
 const BUSY: &str = "Many people are signing in just now. Please try again in a few seconds";
 
-/// Somebody who is signed in already, in another tab perhaps, goes on at once.
+/// Somebody who is signed in already, in another tab perhaps, goes on at once; but not to a page that did not know
+/// them, which would send them back here for ever.
 #[handler]
 pub async fn show(request: &Request, Data(app): Data<&Arc<App>>) -> poem::Result<Response> {
     let browser = Browser::read(app, request).await.map_err(browser::failed)?;
     let query = Params::from_query(request.uri().query(), &RULES)?;
     let to = query.get("to").unwrap_or_default();
-    if browser.session.is_some() {
+    if browser.session.is_some() && query.get("anew").is_none() {
         let onward = Onward::open(app, &browser, to).unwrap_or_else(|| Onward::page("/"));
         return Ok(onward.go());
     }
