@@ -57,8 +57,9 @@ use crate::store::migrate;
 /// The time for work that no request waits for: migrations.
 pub(super) const PATIENCE: Duration = Duration::from_secs(600);
 
-/// How long such work may stand in the queue for a lock of PostgreSQL, where every look-up behind it stands as well.
-const QUEUE: Duration = Duration::from_secs(2);
+/// How long such work may stand in the queue for a lock of PostgreSQL, where every look-up behind it stands as well:
+/// well below what a look-up waits, so that the look-up is late and not refused.
+const QUEUE: Duration = Duration::from_secs(1);
 
 /// Which database, and how long to wait for it.
 #[derive(Clone)]

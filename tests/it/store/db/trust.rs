@@ -124,8 +124,7 @@ async fn a_migration_behind_a_backup_holds_nobody_up() {
     let (started, mut looked) = (Instant::now(), 0);
     while started.elapsed() < Duration::from_secs(6) {
         let mut conn = db.read().await.unwrap();
-        one!(conn, (i64,), "SELECT COUNT(*) FROM things")
-            .expect("behind the migration for two seconds at most");
+        one!(conn, (i64,), "SELECT COUNT(*) FROM things").expect("behind the migration for a second at most");
         looked += 1;
         sleep(Duration::from_millis(20)).await;
     }
