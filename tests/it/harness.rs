@@ -11,6 +11,7 @@ pub mod server;
 pub use self::browser::Browser;
 pub use self::browser::File;
 pub use self::browser::Page;
+pub use self::browser::Tossed;
 pub use self::client::Answer;
 pub use self::client::OAuthClient;
 pub use self::path::Path;

@@ -7,6 +7,7 @@ mod onward;
 mod settings;
 mod setup;
 mod sign_in;
+mod tossed_cookies;
 
 use consentry::accounts::members;
 use consentry::accounts::members::NewMember;

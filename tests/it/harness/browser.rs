@@ -22,9 +22,22 @@ pub struct Browser {
     /// back, and taken away again.
     base: String,
     cookies: BTreeMap<String, String>,
+    /// Planted by another site of the same domain.
+    tossed: Option<Tossed>,
     http: reqwest::Client,
     /// Where a form just led, and the policy of its page: that holds for the whole chain of redirects.
     posted: Option<(String, String)>,
+}
+
+/// A cookie that is sent beside ours wherever the path is its own or below: before ours, since its path is longer or it
+/// is older, or after (RFC 6265 §5.4).
+#[derive(Clone, Copy, Debug)]
+pub struct Tossed {
+    /// The short one.
+    pub name: &'static str,
+    pub value: &'static str,
+    pub path: &'static str,
+    pub first: bool,
 }
 
 /// A file that a form carries.
@@ -51,6 +64,7 @@ impl Browser {
             origin: origin.to_owned(),
             base: base.to_owned(),
             cookies: BTreeMap::new(),
+            tossed: None,
             http,
             posted: None,
         }
@@ -61,6 +75,11 @@ impl Browser {
         let mut browser = Self::new(issuer);
         browser.cookies.insert(base_path::cookie_name(&browser.base, name), value.to_owned());
         browser
+    }
+
+    /// Lets a sibling domain plant a cookie, in place of the one before.
+    pub fn toss(&mut self, tossed: Tossed) {
+        self.tossed = Some(tossed);
     }
 
     pub fn cookie(&self, name: &str) -> Option<&str> {
@@ -181,11 +200,15 @@ impl Browser {
         } else {
             path.to_owned()
         };
-        let pairs = self.cookies.iter().map(|(name, value)| format!("{name}={value}"));
+        let mut pairs: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        if let Some(tossed) = self.tossed.filter(|tossed| tossed.reaches(&self.base, &url)) {
+            let pair = format!("{}={}", base_path::cookie_name(&self.base, tossed.name), tossed.value);
+            pairs.insert(if tossed.first { 0 } else { pairs.len() }, pair);
+        }
         let request = self.http.request(method, url);
-        match self.cookies.is_empty() {
+        match pairs.is_empty() {
             true => request,
-            false => request.header(COOKIE, pairs.collect::<Vec<_>>().join("; ")),
+            false => request.header(COOKIE, pairs.join("; ")),
         }
     }
 
@@ -213,6 +236,16 @@ impl Browser {
         base_path::check(&self.base, &headers, &text);
         let (headers, text) = base_path::without(&self.base, headers, text);
         Page { status, headers, text }
+    }
+}
+
+impl Tossed {
+    /// Whether it is sent to `url` (RFC 6265 §5.1.4).
+    fn reaches(&self, base: &str, url: &str) -> bool {
+        let own = url.find("://").and_then(|at| url[at + 3..].find('/').map(|path| &url[at + 3 + path..]));
+        let path = own.unwrap_or("/").split(['?', '#']).next().unwrap_or("/");
+        let below = path.strip_prefix(&format!("{base}{}", self.path));
+        below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || self.path.ends_with('/'))
     }
 }
 
