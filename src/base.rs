@@ -4,6 +4,7 @@ pub mod clock;
 pub mod digest;
 pub mod id;
 pub mod keyring;
+pub mod origin;
 pub mod password;
 pub mod private_file;
 pub mod random;

@@ -8,7 +8,7 @@ use crate::model::audit::Action;
 use crate::model::id::ClientId;
 use crate::model::token::AccessToken;
 use crate::store::Result;
-use crate::store::audit;
+use crate::store::audit::Stamp;
 use crate::store::db::Conn;
 use crate::store::db::forget;
 use crate::store::db::opt;
@@ -96,6 +96,7 @@ pub async fn mark_used(conn: &mut Conn, digest: &Digest, now: Timestamp) -> Resu
 /// Revokes one token of the client, which shows that the refresh token beside it was delivered. `false` when there was
 /// nothing to revoke; else the same text records it.
 pub async fn revoke(conn: &mut Conn, digest: &Digest, client_id: &ClientId, now: Timestamp) -> Result<bool> {
+    let stamp = Stamp::new(now);
     let revoked = opt!(
         conn,
         (Digest,),
@@ -103,22 +104,26 @@ pub async fn revoke(conn: &mut Conn, digest: &Digest, client_id: &ClientId, now:
              (SELECT refresh_digest FROM access_tokens WHERE digest = $1 AND client_id = $2); \
          UPDATE access_tokens SET revoked_at = $3 WHERE digest = $1 AND client_id = $2 AND revoked_at IS NULL \
              RETURNING digest; \
-         INSERT INTO audit_events (id, organization_id, actor, action, object, created_at) \
-             SELECT $4, organization_id, client_id, $5, digest, $3 FROM access_tokens \
+         INSERT INTO audit_events \
+             (id, organization_id, actor, action, object, created_at, address, request_id) \
+             SELECT $4, organization_id, client_id, $5, digest, $3, $6, $7 FROM access_tokens \
              WHERE changes() = 1 AND digest = $1",
         postgres: "WITH revoked AS (UPDATE access_tokens SET revoked_at = $3 \
              WHERE digest = $1 AND client_id = $2 AND revoked_at IS NULL \
              RETURNING digest, refresh_digest, organization_id, client_id), \
          noted AS (UPDATE refresh_tokens SET delivered_at = $3 WHERE delivered_at IS NULL AND digest IN \
              (SELECT refresh_digest FROM revoked)), \
-         recorded AS (INSERT INTO audit_events (id, organization_id, actor, action, object, created_at) \
-             SELECT $4, organization_id, client_id, $5, digest, $3 FROM revoked) \
+         recorded AS (INSERT INTO audit_events \
+             (id, organization_id, actor, action, object, created_at, address, request_id) \
+             SELECT $4, organization_id, client_id, $5, digest, $3, $6, $7 FROM revoked) \
          SELECT digest FROM revoked",
         digest,
         client_id,
         now,
-        audit::event_id(now),
+        stamp.id,
         Action::AccessTokenRevoke.as_str(),
+        stamp.address,
+        stamp.request_id,
     )?;
     Ok(revoked.is_some())
 }

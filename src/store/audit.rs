@@ -2,6 +2,7 @@
 
 use crate::base::clock::Timestamp;
 use crate::base::id;
+use crate::base::origin::Origin;
 use crate::model::audit::Action;
 use crate::model::id::OrganizationId;
 use crate::store::Result;
@@ -29,18 +30,42 @@ pub struct Event<'a> {
     pub detail: &'a str,
 }
 
+/// What every record carries besides what was done: its name, and where the request came from that did it. A text that
+/// records its own effect binds all three.
+pub(super) struct Stamp {
+    pub id: String,
+    pub address: Option<String>,
+    pub request_id: Option<String>,
+}
+
+impl Stamp {
+    /// For what is done now, by this task.
+    pub fn new(now: Timestamp) -> Self {
+        let Origin { address, request } = Origin::current();
+        Self {
+            id: format!("evt_{}", id::generate(now)),
+            address: address.map(|address| address.to_string()),
+            request_id: request.map(|id| id.to_string()),
+        }
+    }
+}
+
 pub async fn append(conn: &mut Conn, event: &Event<'_>, now: Timestamp) -> Result<()> {
+    let stamp = Stamp::new(now);
     run!(
         conn,
-        "INSERT INTO audit_events (id, organization_id, actor, action, object, detail, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        event_id(now),
+        "INSERT INTO audit_events \
+         (id, organization_id, actor, action, object, detail, created_at, address, request_id) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        stamp.id,
         event.organization_id,
         event.actor,
         event.action.as_str(),
         event.object,
         event.detail,
         now,
+        stamp.address,
+        stamp.request_id,
     )?;
     Ok(())
 }
@@ -56,7 +81,7 @@ pub async fn append_installation(
         conn,
         "INSERT INTO audit_events (id, organization_id, actor, action, object, created_at) \
          VALUES ($1, $2, $3, $4, $5, $6)",
-        event_id(now),
+        Stamp::new(now).id,
         INSTALLATION,
         "operator",
         action.as_str(),
@@ -67,26 +92,26 @@ pub async fn append_installation(
 }
 
 /// Counts what strangers can do as often as they like: one row an hour for each object, and one for all that was tried
-/// on nobody, so that made-up names never make the log grow.
+/// on nobody, so that made-up names never make the log grow. The address and the request are the last one's.
 pub async fn count(conn: &mut Conn, action: Action, object: Option<&str>, now: Timestamp) -> Result<()> {
     let object = object.unwrap_or(NOBODY);
+    let stamp = Stamp::new(now);
     run!(
         conn,
-        "INSERT INTO audit_events (id, organization_id, actor, action, object, created_at, series) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7) \
-         ON CONFLICT (series) DO UPDATE SET times = audit_events.times + 1",
-        event_id(now),
+        "INSERT INTO audit_events \
+         (id, organization_id, actor, action, object, created_at, series, address, request_id) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
+         ON CONFLICT (series) DO UPDATE SET times = audit_events.times + 1, address = excluded.address, \
+         request_id = excluded.request_id",
+        stamp.id,
         INSTALLATION,
         NOBODY,
         action.as_str(),
         object,
         now,
         format!("{action} {object} {}", now.millis() / HOUR),
+        stamp.address,
+        stamp.request_id,
     )?;
     Ok(())
-}
-
-/// A fresh identifier, for texts that write an event beside its effect.
-pub(super) fn event_id(now: Timestamp) -> String {
-    format!("evt_{}", id::generate(now))
 }

@@ -5,8 +5,8 @@ use constcat::concat;
 use crate::base::clock::Timestamp;
 use crate::model::id::FamilyId;
 use crate::store::Result;
-use crate::store::audit;
 use crate::store::audit::Event;
+use crate::store::audit::Stamp;
 use crate::store::db::Conn;
 use crate::store::db::forget;
 use crate::store::db::run;
@@ -24,22 +24,27 @@ pub async fn revoke(
     event: &Event<'_>,
     now: Timestamp,
 ) -> Result<bool> {
+    let stamp = Stamp::new(now);
     let recorded = run!(
         conn,
         sqlite: "INSERT INTO revoked_families (id, reason, revoked_at) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING; \
-         INSERT INTO audit_events (id, organization_id, actor, action, object, created_at) \
-             SELECT $4, $5, $6, $7, $1, $3 WHERE changes() = 1",
+         INSERT INTO audit_events \
+             (id, organization_id, actor, action, object, created_at, address, request_id) \
+             SELECT $4, $5, $6, $7, $1, $3, $8, $9 WHERE changes() = 1",
         postgres: "WITH ended AS (INSERT INTO revoked_families (id, reason, revoked_at) VALUES ($1, $2, $3) \
              ON CONFLICT (id) DO NOTHING RETURNING id) \
-         INSERT INTO audit_events (id, organization_id, actor, action, object, created_at) \
-             SELECT $4, $5, $6, $7, id, $3 FROM ended",
+         INSERT INTO audit_events \
+             (id, organization_id, actor, action, object, created_at, address, request_id) \
+             SELECT $4, $5, $6, $7, id, $3, $8, $9 FROM ended",
         family_id,
         reason,
         now,
-        audit::event_id(now),
+        stamp.id,
         event.organization_id,
         event.actor,
         event.action.as_str(),
+        stamp.address,
+        stamp.request_id,
     )?;
     Ok(recorded > 0)
 }

@@ -41,7 +41,8 @@ pub const MIGRATIONS: &[Migration] = embed![
     "0002_delivered_refresh_tokens",
     "0003_powers_of_apps",
     "0004_ends",
-    "0005_audit_details"
+    "0005_audit_details",
+    "0006_audit_origin"
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY, checksum TEXT NOT NULL)";

@@ -7,7 +7,7 @@ use crate::model::id::OrganizationId;
 use crate::model::id::UserId;
 use crate::model::session::Session;
 use crate::store::Result;
-use crate::store::audit;
+use crate::store::audit::Stamp;
 use crate::store::db::Conn;
 use crate::store::db::forget;
 use crate::store::db::opt;
@@ -83,23 +83,28 @@ pub async fn switch_organization(
     organization_id: &OrganizationId,
     now: Timestamp,
 ) -> Result<bool> {
+    let stamp = Stamp::new(now);
     let changed = run!(
         conn,
         sqlite: "UPDATE sessions SET organization_id = $3 WHERE id = $1 AND user_id = $2 AND EXISTS \
              (SELECT 1 FROM memberships m WHERE m.user_id = $2 AND m.organization_id = $3); \
-         INSERT INTO audit_events (id, organization_id, actor, action, object, created_at) \
-             SELECT $4, $3, $2, $5, $2, $6 WHERE changes() = 1",
+         INSERT INTO audit_events \
+             (id, organization_id, actor, action, object, created_at, address, request_id) \
+             SELECT $4, $3, $2, $5, $2, $6, $7, $8 WHERE changes() = 1",
         postgres: "WITH switched AS (UPDATE sessions SET organization_id = $3 WHERE id = $1 AND user_id = $2 AND EXISTS \
              (SELECT 1 FROM memberships m WHERE m.user_id = $2 AND m.organization_id = $3) \
              RETURNING user_id, organization_id) \
-         INSERT INTO audit_events (id, organization_id, actor, action, object, created_at) \
-             SELECT $4, organization_id, user_id, $5, user_id, $6 FROM switched",
+         INSERT INTO audit_events \
+             (id, organization_id, actor, action, object, created_at, address, request_id) \
+             SELECT $4, organization_id, user_id, $5, user_id, $6, $7, $8 FROM switched",
         id,
         user_id,
         organization_id,
-        audit::event_id(now),
+        stamp.id,
         Action::SessionSwitch.as_str(),
         now,
+        stamp.address,
+        stamp.request_id,
     )?;
     Ok(changed > 0)
 }

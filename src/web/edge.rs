@@ -38,9 +38,11 @@ use tokio::time::timeout;
 use tracing::info;
 use tracing::warn;
 
+use crate::base::origin::Origin;
 use crate::config::Issuer;
 use crate::web::base_path;
 use crate::web::client_ip;
+use crate::web::client_ip::ClientIp;
 use crate::web::edge::head::Seen;
 use crate::web::request_id::RequestId;
 use crate::web::serve::Limits;
@@ -235,6 +237,8 @@ impl<E: Endpoint> Endpoint for Edged<E> {
     async fn call(&self, mut request: Request) -> Result<Response> {
         let started = Instant::now();
         let id = self.edge.recognize(&mut request);
+        let address = request.data::<ClientIp>().map(|client| client.nearest());
+        let origin = Origin { address, request: Some(id.clone().into()) };
         let base = self.edge.issuer.base();
         let inside = base::enter(&mut request, base, &self.edge.mounts);
         let seen = Seen::of(&request);
@@ -251,7 +255,7 @@ impl<E: Endpoint> Endpoint for Edged<E> {
             seen.close_if_needed(&mut response, unread);
             response
         };
-        let mut response = id.clone().scope(base_path::scope(base.clone(), answering)).await;
+        let mut response = origin.scope(base_path::scope(base.clone(), answering)).await;
         if let Ok(id) = HeaderValue::from_str(id.as_str()) {
             response.headers_mut().insert("x-request-id", id);
         }

@@ -1,7 +1,6 @@
 //! The short text that ties a response, its log line and an error page together.
 
 use std::fmt;
-use std::future::Future;
 use std::hash::BuildHasher;
 use std::hash::RandomState;
 use std::sync::Arc;
@@ -11,14 +10,12 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use poem::http::HeaderMap;
 
+use crate::base::origin::Origin;
+
 /// The name of one request in logs, answers and pages: 13 characters of ours, or what a trusted proxy
 /// sent. Not a secret and not a proof of anything.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestId(Arc<str>);
-
-tokio::task_local! {
-    static CURRENT: RequestId;
-}
 
 impl RequestId {
     /// A new id, different in every process and for every request.
@@ -44,7 +41,7 @@ impl RequestId {
 
     /// The id of the request that this task answers, or none outside of one.
     pub fn current() -> Option<Self> {
-        CURRENT.try_with(Self::clone).ok()
+        Origin::current().request.map(Self)
     }
 
     /// [`RequestId::current`] as text; empty outside of a request.
@@ -52,14 +49,15 @@ impl RequestId {
         Self::current().map(|id| id.to_string()).unwrap_or_default()
     }
 
-    /// Runs `answering` with this id as the current one.
-    pub fn scope<F: Future>(self, answering: F) -> impl Future<Output = F::Output> {
-        CURRENT.scope(self, answering)
-    }
-
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl From<RequestId> for Arc<str> {
+    fn from(id: RequestId) -> Self {
+        id.0
     }
 }
 

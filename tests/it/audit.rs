@@ -1,18 +1,30 @@
 //! Whatever somebody did is in the log, once, under a name of the one table.
 
+use std::process::Command;
+
 use consentry::accounts::sign_in;
 use consentry::accounts::sign_in::Attempt;
+use consentry::base::keyring::Keyring;
 use consentry::base::secret::Secret;
 use consentry::model::audit::Action;
 use consentry::model::role::Role;
 use consentry::store;
 use consentry::store::db::Kind;
 
+use crate::harness::Browser;
 use crate::harness::Server;
 use crate::on_both;
+use crate::people;
+use crate::people::EMAIL;
+use crate::people::PASSWORD;
+use crate::people::ada;
 
 on_both![
     consent_and_its_end_are_recorded,
+    consent_to_less_is_recorded,
+    a_sign_in_is_recorded,
+    a_fresh_master_key_is_recorded,
+    every_record_says_from_where,
     every_token_that_an_app_ends_is_recorded,
     a_replay_is_recorded,
     a_switch_of_organization_is_recorded,
@@ -47,6 +59,99 @@ async fn consent_and_its_end_are_recorded(kind: Kind) {
     assert_eq!((given.0.as_str(), given.2.as_str()), ("grant.give", "contacts.read contacts.write"));
     assert_eq!((ended.0.as_str(), &ended.1), ("grant.revoke", &given.1));
     assert_eq!(events.len(), 2);
+}
+
+async fn consent_to_less_is_recorded(kind: Kind) {
+    let (server, seed, client) = Server::start_with_client(kind).await;
+    let mut browser = server.signed_in(&seed).await;
+    client.connect(&mut browser).await;
+    let page = browser.get(&client.authorize_path(&[("prompt", "consent")])).await;
+    let fewer = [("decision", "allow"), ("scope", "contacts.read")];
+    assert!(browser.submit(&page, "/authorize", &fewer).await.redirected("code").is_some());
+    let events = events(&server).await;
+    let (given, narrowed) = (&events[0], &events[1]);
+    assert_eq!((narrowed.0.as_str(), narrowed.2.as_str()), ("grant.narrow", "contacts.read"));
+    assert_eq!((&narrowed.1, events.len()), (&given.1, 2));
+}
+
+async fn a_sign_in_is_recorded(kind: Kind) {
+    let server = Server::start(kind).await;
+    let seed = ada(&server, Role::Member).await;
+    let begun = async || {
+        let all = events(&server).await.into_iter();
+        all.filter(|event| event.0 == "session.begin").map(|event| event.1).collect::<Vec<_>>()
+    };
+    people::sign_in(&mut Browser::new(server.issuer()), "/sign-in", "wrong").await;
+    assert!(begun().await.is_empty());
+    people::sign_in(&mut Browser::new(server.issuer()), "/sign-in", PASSWORD).await;
+    assert_eq!(begun().await, [seed.user_id.as_str()]);
+}
+
+async fn a_fresh_master_key_is_recorded(kind: Kind) {
+    let server = Server::start(kind).await;
+    let data = server.folder().join("data");
+    let path = data.join("keyring");
+    Keyring::load_or_create(&path, server.app.now()).unwrap();
+    let run = Command::new(env!("CARGO_BIN_EXE_consentry"))
+        .args(["keys", "rotate", "--data"])
+        .arg(&data)
+        .current_dir(server.folder())
+        .env_clear()
+        .env("CONSENTRY_DATABASE_URL", server.database())
+        .output()
+        .unwrap();
+    assert!(run.status.success(), "{run:?}");
+    let key = Keyring::open(&path).unwrap().current().id().to_string();
+    assert_eq!(events(&server).await, [("master_key.rotate".to_owned(), key, String::new(), 1)]);
+    assert_eq!(origins(&server).await, [("master_key.rotate".to_owned(), None, None)], "nobody asked");
+}
+
+/// Action, address and request of every event.
+async fn origins(server: &Server) -> Vec<(String, Option<String>, Option<String>)> {
+    type Row = (String, Option<String>, Option<String>);
+    let mut conn = server.app.db.read().await.unwrap();
+    let mut found: Vec<Row> =
+        store::db::all!(conn, Row, "SELECT action, address, request_id FROM audit_events").unwrap();
+    found.sort();
+    found
+}
+
+/// One of each way to write a record.
+async fn every_record_says_from_where(kind: Kind) {
+    let server = Server::start(kind).await;
+    let seed = ada(&server, Role::Owner).await;
+    let other = server.seed("Beta", EMAIL, Role::Member).await;
+    let client = server.client(&seed).await;
+    let mut expected = vec![
+        ("member.add".to_owned(), None, None), // By the harness.
+    ];
+    let mut browser = Browser::new(server.issuer());
+    let mut asked = |action: &str, address: &str, request: &str| {
+        expected.push((action.to_owned(), Some(address.to_owned()), Some(request.to_owned())));
+    };
+    let here = "127.0.0.1";
+    people::sign_in(&mut browser, "/sign-in", "wrong").await;
+    let wrong = people::sign_in(&mut browser, "/sign-in", "wrong").await;
+    asked("sign_in.fail", here, wrong.header("x-request-id")); // The last of that hour.
+    let begun = people::sign_in(&mut browser, "/sign-in", PASSWORD).await;
+    asked("session.begin", here, begun.header("x-request-id"));
+    let allowed = client.allow(&mut browser, &[]).await;
+    asked("grant.give", here, allowed.header("x-request-id"));
+    let page = browser.get("/connections").await;
+    let other = [("organization", other.organization_id.as_str())];
+    let switched = browser.submit(&page, "/session/organization", &other).await;
+    asked("session.switch", here, switched.header("x-request-id"));
+    let tokens = client.redeem(&allowed.redirected("code").unwrap()).await;
+    let ended = client.revoke(tokens.text("access_token")).await;
+    asked("access_token.revoke", here, ended.header("x-request-id"));
+    // The tests' servers trust a proxy on their own machine.
+    let behind = client.request(reqwest::Method::POST, "/revoke").header("authorization", client.basic());
+    let behind = behind.header("x-forwarded-for", "203.0.113.7").header("x-request-id", "the-proxys-own");
+    let ended = behind.form(&[("token", tokens.text("refresh_token"))]).send().await.unwrap();
+    assert_eq!(ended.headers()["x-request-id"], "the-proxys-own");
+    asked("family.revoke", "203.0.113.7", "the-proxys-own");
+    expected.sort();
+    assert_eq!(origins(&server).await, expected);
 }
 
 async fn every_token_that_an_app_ends_is_recorded(kind: Kind) {
