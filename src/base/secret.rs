@@ -37,8 +37,8 @@ impl Secret {
         text.push_str(prefix);
         text.push('.');
         push_base62(&mut text, entropy);
-        let checksum = crc32fast::hash(text.as_bytes());
-        push_checksum(&mut text, checksum);
+        let checksum = checksum(text.as_bytes());
+        text.extend(checksum.map(char::from));
         Self(text)
     }
 
@@ -89,11 +89,12 @@ pub fn is_well_formed(prefix: &str, text: &str) -> bool {
     if rest.len() != BODY + CHECKSUM || !rest.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return false;
     }
-    let (signed, checksum) = text.split_at(text.len() - CHECKSUM);
-    let mut expected = String::with_capacity(CHECKSUM);
-    push_checksum(&mut expected, crc32fast::hash(signed.as_bytes()));
-    checksum == expected
+    let (signed, checksum) = text.as_bytes().split_at(text.len() - CHECKSUM);
+    checksum == self::checksum(signed)
 }
+
+/// As many digits of base 62 as one division of a limb gives.
+const CHUNK: usize = 10;
 
 /// 256 bits in base 62, most significant digit first, by long division over four 64-bit limbs.
 fn push_base62(text: &mut String, entropy: &[u8; 32]) {
@@ -102,28 +103,34 @@ fn push_base62(text: &mut String, entropy: &[u8; 32]) {
         *limb = u64::from_be_bytes(chunk.try_into().expect("a chunk has eight bytes"));
     }
     let mut digits = [b'0'; BODY];
-    for digit in digits.iter_mut().rev() {
+    for chunk in digits.rchunks_mut(CHUNK) {
+        let divisor = 62u128.pow(CHUNK as u32);
         let mut remainder = 0u128;
         for limb in &mut limbs {
             let value = remainder << 64 | u128::from(*limb);
-            *limb = (value / 62) as u64;
-            remainder = value % 62;
+            *limb = (value / divisor) as u64;
+            remainder = value % divisor;
         }
-        *digit = BASE62[remainder as usize];
+        write_base62(chunk, remainder as u64);
     }
     text.extend(digits.iter().map(|digit| char::from(*digit)));
     limbs.zeroize();
     digits.zeroize();
 }
 
-fn push_checksum(text: &mut String, checksum: u32) {
+/// The CRC-32 of what it signs.
+fn checksum(signed: &[u8]) -> [u8; CHECKSUM] {
     let mut digits = [b'0'; CHECKSUM];
-    let mut rest = checksum;
+    write_base62(&mut digits, crc32fast::hash(signed).into());
+    digits
+}
+
+/// Fills `digits` with the last ones of `value`.
+fn write_base62(digits: &mut [u8], mut value: u64) {
     for digit in digits.iter_mut().rev() {
-        *digit = BASE62[(rest % 62) as usize];
-        rest /= 62;
+        *digit = BASE62[(value % 62) as usize];
+        value /= 62;
     }
-    text.extend(digits.iter().map(|digit| char::from(*digit)));
 }
 
 #[cfg(test)]
@@ -147,6 +154,13 @@ mod tests {
             assert!(!is_well_formed("OAUTH2", &changed), "a change at {place} passed");
         }
         assert!(!is_well_formed("OAUTH2", &format!("{text}0")));
+    }
+
+    #[test]
+    fn digits_are_those_of_a_long_division() {
+        let entropy = std::array::from_fn(|place| (place * 37 + 5) as u8);
+        let secret = Secret::from_entropy("X", &entropy);
+        assert_eq!(&secret.reveal()[2..2 + BODY], "1DwJ2aECcy2WJT3Sqeyo6E0lA9sCYTL8FKoTbqR27ZA");
     }
 
     #[test]

@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 
 use crate::base::secret::Secret;
 use crate::web::form::decode;
+use crate::web::form::has_control;
 
 /// A client's id and secret from a Basic header.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,7 +43,7 @@ pub fn basic(headers: &HeaderMap) -> Result<Option<BasicCredentials>, Credential
         STANDARD.decode(encoded).map(Zeroizing::new).map_err(|_| CredentialsError::MalformedBasic)?;
     let colon = decoded.iter().position(|byte| *byte == b':').ok_or(CredentialsError::MalformedBasic)?;
     let part = |bytes: &[u8]| match decode(bytes) {
-        Ok(text) if !text.contains(char::is_control) => Ok(text),
+        Ok(text) if !has_control(&text) => Ok(text),
         _ => Err(CredentialsError::MalformedBasic),
     };
     let (id, secret) = (part(&decoded[..colon])?, part(&decoded[colon + 1..])?);

@@ -19,6 +19,7 @@ pub use crate::web::form::error::ParamError;
 pub use crate::web::form::extract::bytes;
 pub use crate::web::form::extract::read;
 pub use crate::web::form::rules::Rules;
+pub(in crate::web) use crate::web::form::rules::has_control;
 pub(in crate::web) use crate::web::form::urlencoded::decode;
 
 /// Parameters that were read by [`Rules`]: none is empty, none is there twice unless it may be.

@@ -62,7 +62,7 @@ impl Rules {
 
     /// Checks one name and its value by themselves.
     pub(super) fn check(&self, name: &str, value: &str) -> Result<(), ParamError> {
-        if name.is_empty() || name.len() > Self::NAME_BYTES || name.contains(char::is_control) {
+        if name.is_empty() || name.len() > Self::NAME_BYTES || has_control(name) {
             return Err(ParamError::Name);
         }
         if self.is_opaque(name) {
@@ -73,9 +73,17 @@ impl Rules {
             return Err(ParamError::too_long(name));
         }
         let breaks_lines = |c| matches!(c, '\r' | '\n' | '\t') && self.multiline.contains(&name);
-        if value.contains(|c: char| c.is_control() && !breaks_lines(c)) {
+        if has_control(value) && value.contains(|c: char| c.is_control() && !breaks_lines(c)) {
             return Err(ParamError::control(name));
         }
         Ok(())
+    }
+}
+
+/// Whether a control character is in `text`. Nearly all that is sent is ASCII, whose bytes are looked at all at once.
+pub(in crate::web) fn has_control(text: &str) -> bool {
+    match text.is_ascii() {
+        true => text.bytes().fold(false, |found, byte| found | byte.is_ascii_control()),
+        false => text.contains(char::is_control),
     }
 }

@@ -22,6 +22,9 @@ pub fn pairs<'a>(
 
 /// Decodes one part of `application/x-www-form-urlencoded` text, repairing nothing.
 pub fn decode(part: &[u8]) -> Result<String, ParamError> {
+    if !part.iter().any(|byte| matches!(byte, b'+' | b'%')) {
+        return str::from_utf8(part).map(str::to_owned).map_err(|_| ParamError::Encoding);
+    }
     let mut decoded = Vec::with_capacity(part.len());
     let mut rest = part.iter();
     while let Some(byte) = rest.next() {
