@@ -29,6 +29,7 @@ use poem::PathPattern;
 use poem::Request;
 use poem::Response;
 use poem::Result;
+use poem::http::HeaderName;
 use poem::http::HeaderValue;
 use poem::http::Method;
 use poem::http::StatusCode;
@@ -56,6 +57,8 @@ pub use crate::web::edge::mounts::Mount;
 pub use crate::web::edge::mounts::Mounts;
 pub use crate::web::edge::mounts::Tongue;
 pub use crate::web::edge::strangers::Strangers;
+
+const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Request data of a request whose method was HEAD: its route sees GET, and must not do more than look.
 #[derive(Clone, Copy, Debug)]
@@ -257,7 +260,7 @@ impl<E: Endpoint> Endpoint for Edged<E> {
         };
         let mut response = origin.scope(base_path::scope(base.clone(), answering)).await;
         if let Ok(id) = HeaderValue::from_str(id.as_str()) {
-            response.headers_mut().insert("x-request-id", id);
+            response.headers_mut().insert(X_REQUEST_ID, id);
         }
 
         let pattern = response.data::<PathPattern>().map(|pattern| pattern.0.as_ref());

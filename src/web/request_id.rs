@@ -24,9 +24,9 @@ impl RequestId {
         static KEY: LazyLock<RandomState> = LazyLock::new(RandomState::new);
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let bits = KEY.hash_one(COUNT.fetch_add(1, Relaxed));
-        let digit = |at: u32| char::from(DIGITS[(bits.rotate_right(5 * at) & 31) as usize]);
-        let text: String = (0..13).map(digit).collect();
-        Self(text.into())
+        let digits =
+            std::array::from_fn::<u8, 13, _>(|at| DIGITS[(bits.rotate_right(5 * at as u32) & 31) as usize]);
+        Self(str::from_utf8(&digits).unwrap_or_default().into())
     }
 
     /// The `X-Request-Id` of a trusted proxy, if there is exactly one and it is 8 to 64 characters of

@@ -9,7 +9,7 @@ use poem::http::header::ALLOW;
 use serde_json::Value;
 
 use crate::web::edge::Fault;
-use crate::web::edge::mounts::begins_with;
+use crate::web::edge::mounts::Pattern;
 
 /// What is allowed where nothing is known.
 const ANY: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
@@ -50,10 +50,9 @@ impl Allow {
 
     /// The value of `Allow` at `path`, if the path is known.
     fn known(&self, path: &str) -> Option<HeaderValue> {
-        let matches = |pattern: &str| {
-            begins_with(path, pattern) && path.split('/').count() == pattern.split('/').count()
-        };
-        let (_, methods) = self.0.iter().find(|(pattern, _)| matches(pattern))?;
+        let segments = path.split('/').count();
+        let matches = |pattern: Pattern<'_>| pattern.begins(path) && pattern.segments() == segments;
+        let (_, methods) = self.0.iter().find(|(pattern, _)| matches(Pattern::new(pattern)))?;
         let mut names: Vec<&str> = Vec::new();
         for known in &KNOWN {
             let implied = *known == Method::HEAD && methods.contains(&Method::GET);

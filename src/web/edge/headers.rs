@@ -33,51 +33,66 @@ pub enum FormsEnd {
 
 macro_rules! page_policy {
     ($more:literal) => {
-        concat!(
+        text(concat!(
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; ",
             "connect-src 'self'; manifest-src 'self'; base-uri 'none'; frame-ancestors 'none'",
             $more
-        )
+        ))
     };
 }
 
-static PAGE: [(HeaderName, &str); 5] = [
-    (REFERRER_POLICY, "same-origin"),
-    (X_FRAME_OPTIONS, "DENY"),
-    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+const fn text(text: &'static str) -> HeaderValue {
+    HeaderValue::from_static(text)
+}
+
+// Made when this is compiled: to read a text for each response costs more than to copy what was read.
+static PAGE_ENDS_HERE: HeaderValue = page_policy!("; form-action 'self'");
+static PAGE_ENDS_AT_AN_APP: HeaderValue = page_policy!("");
+static NOTHING_RUNS: HeaderValue = text("default-src 'none'; frame-ancestors 'none'");
+static NO_STORE: HeaderValue = text("no-store");
+static NO_CACHE: HeaderValue = text("no-cache");
+static NO_SNIFFING: HeaderValue = text("nosniff");
+static ONE_YEAR: HeaderValue = text("max-age=31536000");
+
+static PAGE: [(HeaderName, HeaderValue); 5] = [
+    (REFERRER_POLICY, text("same-origin")),
+    (X_FRAME_OPTIONS, text("DENY")),
+    (HeaderName::from_static("cross-origin-opener-policy"), text("same-origin")),
+    (HeaderName::from_static("cross-origin-resource-policy"), text("same-origin")),
     (
         HeaderName::from_static("permissions-policy"),
-        "camera=(), geolocation=(), microphone=(), payment=(), usb=(), publickey-credentials-get=(self)",
+        text(
+            "camera=(), geolocation=(), microphone=(), payment=(), usb=(), publickey-credentials-get=(self)",
+        ),
     ),
 ];
 
-static MACHINE: [(HeaderName, &str); 1] = [(REFERRER_POLICY, "no-referrer")];
+static MACHINE: [(HeaderName, HeaderValue); 1] = [(REFERRER_POLICY, text("no-referrer"))];
 
 /// Gives a finished response the headers that every one has.
 pub fn finish(response: &mut Response, tongue: Tongue, https: bool) {
     let by_mount = if tongue == Tongue::Page { Headers::Page(FormsEnd::Here) } else { Headers::Machine };
     let (policy, others) = match response.data::<Headers>().copied().unwrap_or(by_mount) {
-        Headers::Page(FormsEnd::Here) => (page_policy!("; form-action 'self'"), &PAGE[..]),
-        Headers::Page(FormsEnd::AtAnApp) => (page_policy!(""), &PAGE[..]),
-        Headers::Machine => ("default-src 'none'; frame-ancestors 'none'", &MACHINE[..]),
+        Headers::Page(FormsEnd::Here) => (&PAGE_ENDS_HERE, &PAGE[..]),
+        Headers::Page(FormsEnd::AtAnApp) => (&PAGE_ENDS_AT_AN_APP, &PAGE[..]),
+        Headers::Machine => (&NOTHING_RUNS, &MACHINE[..]),
     };
     let headers = response.headers_mut();
     headers.reserve(others.len() + 8);
-    let mut offer = |name: HeaderName, value| {
-        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    let mut offer = |name: HeaderName, value: &HeaderValue| {
+        headers.entry(name).or_insert_with(|| value.clone());
     };
     offer(CONTENT_SECURITY_POLICY, policy);
     for (name, value) in others {
         offer(name.clone(), value);
     }
-    offer(CACHE_CONTROL, "no-store");
+    offer(CACHE_CONTROL, &NO_STORE);
     if tongue == Tongue::OAuth {
         // RFC 6749 §5.1 wants it, for the caches of its day.
-        offer(PRAGMA, "no-cache");
+        offer(PRAGMA, &NO_CACHE);
     }
-    offer(X_CONTENT_TYPE_OPTIONS, "nosniff");
+    offer(X_CONTENT_TYPE_OPTIONS, &NO_SNIFFING);
     if https {
-        offer(STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+        offer(STRICT_TRANSPORT_SECURITY, &ONE_YEAR);
     }
 }

@@ -75,9 +75,17 @@ impl Mount {
 const PAGES: Mount = Mount::new(Tongue::Page);
 
 /// Which prefix is mounted how; a path belongs to the longest prefix of whole segments, and otherwise to
-/// the pages. A segment that begins with a colon stands for any.
+/// the pages.
 #[derive(Clone, Debug, Default)]
-pub struct Mounts(Arc<[(&'static str, Mount)]>);
+pub struct Mounts(Arc<[(Pattern<'static>, Mount)]>);
+
+/// The whole segments that a path begins with; one that begins with a colon stands for any.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pattern<'p> {
+    text: &'p str,
+    /// What stands before the first colon, and mostly tells already that a path is another one.
+    literal: &'p str,
+}
 
 impl Mounts {
     /// The protocol's paths.
@@ -107,34 +115,45 @@ impl Mounts {
     /// These and more; of two for one prefix, the later counts.
     #[must_use]
     pub fn and(self, more: impl IntoIterator<Item = (&'static str, Mount)>) -> Self {
-        more.into_iter().chain(self.0.iter().copied()).collect()
+        more.into_iter().chain(self.0.iter().map(|(pattern, mount)| (pattern.text, *mount))).collect()
     }
 
     /// The mount that `path` belongs to.
     pub(super) fn of(&self, path: &str) -> &Mount {
         // The table begins with the longest.
-        self.0.iter().find(|(prefix, _)| begins_with(path, prefix)).map_or(&PAGES, |(_, mount)| mount)
+        self.0.iter().find(|(pattern, _)| pattern.begins(path)).map_or(&PAGES, |(_, mount)| mount)
     }
 }
 
 impl FromIterator<(&'static str, Mount)> for Mounts {
     fn from_iter<I: IntoIterator<Item = (&'static str, Mount)>>(mounts: I) -> Self {
-        let mut mounts: Vec<_> = mounts.into_iter().collect();
-        mounts.sort_by_key(|(prefix, _)| std::cmp::Reverse(prefix.split('/').count()));
+        let mounts = mounts.into_iter().map(|(prefix, mount)| (Pattern::new(prefix), mount));
+        let mut mounts: Vec<_> = mounts.collect();
+        mounts.sort_by_key(|(pattern, _)| std::cmp::Reverse(pattern.segments()));
         Self(mounts.into())
     }
 }
 
-/// Whether `path` begins with the whole segments of `pattern`.
-pub(super) fn begins_with(path: &str, pattern: &str) -> bool {
-    if !pattern.contains(':') {
-        let rest = path.strip_prefix(pattern);
-        return rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+impl<'p> Pattern<'p> {
+    pub fn new(text: &'p str) -> Self {
+        Self { text, literal: text.split(':').next().unwrap_or(text) }
     }
-    let mut segments = path.split('/');
-    pattern
-        .split('/')
-        .all(|wanted| segments.next().is_some_and(|seen| seen == wanted || wanted.starts_with(':')))
+
+    pub fn segments(&self) -> usize {
+        self.text.split('/').count()
+    }
+
+    /// Whether `path` begins with these segments.
+    pub fn begins(&self, path: &str) -> bool {
+        let Some(rest) = path.strip_prefix(self.literal) else { return false };
+        if self.literal.len() == self.text.len() {
+            return rest.is_empty() || rest.starts_with('/');
+        }
+        let mut segments = path.split('/');
+        self.text
+            .split('/')
+            .all(|wanted| segments.next().is_some_and(|seen| seen == wanted || wanted.starts_with(':')))
+    }
 }
 
 #[cfg(test)]
