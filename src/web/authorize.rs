@@ -55,10 +55,11 @@ const DECISION: Rules = Rules::STRICT.repeatable(&["scope"]).long(&["ticket"]);
 #[handler]
 pub async fn enter(request: &Request, body: Body, Data(app): Data<&Arc<App>>) -> Response {
     match read(request, body).await {
-        Ok(Posted::Decision(form)) => decide(app, request, &form).await,
+        // Boxed, because these are large and would be copied as they go on their way.
+        Ok(Posted::Decision(form)) => Box::pin(decide(app, request, &form)).await,
         // The browser kept its cookies back, the session's among them. It sends them when it comes from here.
         Ok(Posted::Request(asked)) if is_from_elsewhere(app, request) => Onward::App(asked).go(),
-        Ok(Posted::Request(asked)) => begin(app, request, *asked).await,
+        Ok(Posted::Request(asked)) => Box::pin(begin(app, request, *asked)).await,
         Err(refused) => refusal_page::unreadable(&refused),
     }
 }
@@ -87,7 +88,7 @@ async fn read(request: &Request, body: Body) -> poem::Result<Posted> {
 
 /// Whether a page of another site posted this (SameSite=Lax cookies stay away then).
 fn is_from_elsewhere(app: &App, request: &Request) -> bool {
-    let origin = cookies::same_origin(request.headers(), &app.config.issuer.origin());
+    let origin = cookies::same_origin(request.headers(), app.config.issuer.origin());
     let hidden = matches!(origin, Err(CsrfRefusal::ForeignOrigin | CsrfRefusal::HiddenOrigin));
     *request.method() == Method::POST && hidden
 }
@@ -125,7 +126,7 @@ async fn decide(app: &App, request: &Request, params: &Params) -> Response {
         Err(error) => return refusal_page::failed(&error.into()),
     };
     let Some(session) = &browser.session else { return refusal_page::stale() };
-    if browser.check(request, params.get("csrf")).is_err() {
+    if browser.check(app, request, params.get("csrf")).is_err() {
         return refusal_page::stale();
     }
     let Some(asked): Option<AuthorizationRequest> =

@@ -43,9 +43,8 @@ pub struct Browser {
     /// Of the person who is signed in.
     pub session: Option<Session>,
     cookies: Cookies,
-    origin: String,
-    /// What the forms of the session may repeat, the one to give out first; none while nobody is signed in.
-    csrf: Vec<Secret>,
+    /// The session's own; none while nobody is signed in.
+    cookie: Option<Secret>,
     id: Secret,
     /// The browser brought no id and is to be given this one.
     fresh: bool,
@@ -71,21 +70,20 @@ impl Browser {
         let cookies = Cookies::new(&app.config.issuer);
         let sent = |name| cookies.get(request.headers(), name).filter(|value| could_be_ours(value));
         let session = match sent(SESSION) {
-            Some(value) => sessions::current(app, value).await?.map(|s| (s, app.keys.csrf_tokens(value))),
+            Some(value) => sessions::current(app, value).await?.map(|s| (s, Secret::presented(value))),
             None => None,
         };
-        let (session, csrf) = session.unzip();
-        let csrf = csrf.unwrap_or_default();
+        let (session, cookie) = session.unzip();
         let origin = app.config.issuer.origin();
         // A browser that posts here from another site keeps its cookies back, and is not to lose them.
         let elsewhere =
-            !request.method().is_safe() && cookies::same_origin(request.headers(), &origin).is_err();
+            !request.method().is_safe() && cookies::same_origin(request.headers(), origin).is_err();
         let (id, fresh) = match sent(BROWSER) {
             Some(id) => (Secret::presented(id), false),
             None => (Secret::generate_plain(), !elsewhere),
         };
         let astray = session.is_none() && cookies.has(request.headers(), SESSION);
-        Ok(Self { session, cookies, origin, csrf, id, fresh, astray })
+        Ok(Self { session, cookies, cookie, id, fresh, astray })
     }
 
     /// A value that no other browser has.
@@ -94,8 +92,13 @@ impl Browser {
     }
 
     /// What every form of the session must repeat in its field `csrf`; empty while nobody is signed in.
-    pub fn csrf(&self) -> Secret {
-        self.csrf.first().cloned().unwrap_or_default()
+    pub fn csrf(&self, app: &App) -> Secret {
+        self.csrf_tokens(app).into_iter().next().unwrap_or_default()
+    }
+
+    /// What the forms of the session may repeat, the one to give out first.
+    fn csrf_tokens(&self, app: &App) -> Vec<Secret> {
+        self.cookie.as_ref().map(|cookie| app.keys.csrf_tokens(cookie.reveal())).unwrap_or_default()
     }
 
     /// Checks that a post comes from a form of the session that is going on, by its origin and by the form's field
@@ -103,8 +106,8 @@ impl Browser {
     ///
     /// # Errors
     /// [`Forged`] otherwise; the post must then have no effect.
-    pub fn check(&self, request: &Request, csrf: Option<&str>) -> Result<(), Forged> {
-        self.check_against(&self.csrf, request, csrf)
+    pub fn check(&self, app: &App, request: &Request, csrf: Option<&str>) -> Result<(), Forged> {
+        check_against(app, &self.csrf_tokens(app), request, csrf)
     }
 
     /// As [`Browser::check`] for a form of [`Browser::card`], which stays good whoever signs in or out meanwhile.
@@ -112,19 +115,7 @@ impl Browser {
     /// # Errors
     /// As there.
     pub fn check_card(&self, app: &App, request: &Request, csrf: Option<&str>) -> Result<(), Forged> {
-        self.check_against(&app.keys.csrf_tokens(self.id()), request, csrf)
-    }
-
-    fn check_against(
-        &self,
-        expected: &[Secret],
-        request: &Request,
-        csrf: Option<&str>,
-    ) -> Result<(), Forged> {
-        cookies::same_origin(request.headers(), &self.origin)?;
-        let csrf = csrf.unwrap_or_default();
-        let is_it = |own: &Secret| bool::from(csrf.as_bytes().ct_eq(own.reveal().as_bytes()));
-        if expected.iter().any(is_it) { Ok(()) } else { Err(Forged::Token) }
+        check_against(app, &app.keys.csrf_tokens(self.id()), request, csrf)
     }
 
     /// The sealed cookie of an earlier sign-in from this device.
@@ -169,7 +160,7 @@ impl Browser {
             }
             None => None,
         };
-        Ok(Frame { csrf: self.csrf(), who, section, ..Frame::titled(title) })
+        Ok(Frame { csrf: self.csrf(app), who, section, ..Frame::titled(title) })
     }
 
     /// To the sign-in page, and from there on to `path`, which begins with a slash.
@@ -183,6 +174,18 @@ impl Browser {
         self.set_cookies(&mut response);
         response
     }
+}
+
+fn check_against(
+    app: &App,
+    expected: &[Secret],
+    request: &Request,
+    csrf: Option<&str>,
+) -> Result<(), Forged> {
+    cookies::same_origin(request.headers(), app.config.issuer.origin())?;
+    let csrf = csrf.unwrap_or_default();
+    let is_it = |own: &Secret| bool::from(csrf.as_bytes().ct_eq(own.reveal().as_bytes()));
+    if expected.iter().any(is_it) { Ok(()) } else { Err(Forged::Token) }
 }
 
 /// The browser and its session; anybody who is not signed in is sent to do so first, and then back.

@@ -17,6 +17,7 @@ use super::Unfit;
 pub struct Issuer {
     text: String,
     url: Url,
+    origin: String,
     base: BasePath,
 }
 
@@ -32,8 +33,8 @@ impl Issuer {
     }
 
     /// The scheme, host and port, as browsers send them in `Origin`.
-    pub fn origin(&self) -> String {
-        self.url.origin().ascii_serialization()
+    pub fn origin(&self) -> &str {
+        &self.origin
     }
 
     /// The path that everything of this server stands below.
@@ -95,7 +96,8 @@ impl FromStr for Issuer {
             return Err(Unfit(format!("write it as {normal}")));
         }
         let base = url.path().trim_end_matches('/').parse()?;
-        Ok(Self { text: text.to_owned(), url, base })
+        let origin = url.origin().ascii_serialization();
+        Ok(Self { text: text.to_owned(), url, origin, base })
     }
 }
 

@@ -91,10 +91,10 @@ impl Anyone {
 
     async fn browser(app: &App, request: &Request) -> Result<Self, Refused> {
         let browser = Browser::read(app, request).await?;
-        let csrf = browser.csrf();
+        let csrf = browser.csrf(app);
         if browser.session.is_some() && !request.method().is_safe() {
             let sent = request.headers().get(CSRF).and_then(|value| value.to_str().ok());
-            browser.check(request, sent).map_err(Refused::forged)?;
+            browser.check(app, request, sent).map_err(Refused::forged)?;
         }
         let session = browser.session.ok_or_else(Refused::nobody)?;
         let person = Person { id: session.user_id.clone(), role: session.role, operator: session.operator };

@@ -70,7 +70,7 @@ impl<'a> Visitor<'a> {
     }
 
     fn check(&self, form: &Params) -> Result<()> {
-        self.browser.check(self.request, form.get("csrf")).map_err(|forged| {
+        self.browser.check(self.app, self.request, form.get("csrf")).map_err(|forged| {
             tracing::info!(%forged, "a form was refused");
             StatusCode::FORBIDDEN.into()
         })
