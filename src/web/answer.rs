@@ -186,6 +186,9 @@ impl<T: ToJSON> IntoResponse for Json<T> {
     }
 }
 
+/// Bytes that hold most of what is [`Written`].
+const USUAL: usize = 512;
+
 /// JSON that is written as it is, without being built as a tree of values first: for what is asked all the time.
 pub struct Written<T>(pub T);
 
@@ -203,7 +206,8 @@ impl<T: Type> Payload for Written<T> {
 
 impl<T: Type + Serialize> IntoResponse for Written<T> {
     fn into_response(self) -> Response {
-        let text = serde_json::to_vec(&self.0).expect("a body has names of text and no maps");
+        let mut text = Vec::with_capacity(USUAL);
+        serde_json::to_writer(&mut text, &self.0).expect("a body has names of text and no maps");
         Response::builder().content_type("application/json").body(text)
     }
 }

@@ -7,7 +7,10 @@ mod forms;
 
 use std::sync::Arc;
 
+use poem::IntoResponse;
 use poem::Request;
+use poem::Response;
+use poem::http::Method;
 use poem::http::StatusCode;
 use poem::web::Data;
 use poem_openapi::OpenApi;
@@ -23,6 +26,7 @@ use crate::oauth::token::TokenRequest;
 use crate::web::answer::Answer;
 use crate::web::answer::Json;
 use crate::web::answer::Outcome;
+use crate::web::answer::Refusal;
 use crate::web::answer::Reply;
 use crate::web::answer::Written;
 use crate::web::credentials;
@@ -42,6 +46,31 @@ pub(super) use crate::web::oauth::bodies::subject_id;
 
 /// The protocol's operations.
 pub struct OAuthApi;
+
+/// Whether the request is one of those that come all the time, for [`answer`].
+pub fn is_frequent(request: &Request) -> bool {
+    *request.method() == Method::POST && matches!(request.uri().path(), "/token" | "/introspect")
+}
+
+/// Answers a frequent request by its operation in [`OAuthApi`], where is told what it takes and answers. Left out is
+/// only what the framework has between a route and its operation, which costs as much as the operation.
+pub async fn answer(app: &Arc<App>, request: Request) -> Response {
+    let (request, mut body) = request.split();
+    match request.uri().path() {
+        "/introspect" => match Fields::read(&request, &mut body).await {
+            Ok(form) => respond(OAuthApi.introspect(Data(app), &request, ClientAuth, form).await),
+            Err(unreadable) => Error::unreadable(unreadable),
+        },
+        _ => match Fields::read(&request, &mut body).await {
+            Ok(form) => respond(OAuthApi.token(Data(app), &request, ClientAuth, form).await),
+            Err(unreadable) => Error::unreadable(unreadable),
+        },
+    }
+}
+
+fn respond<T: IntoResponse, O: Outcome<Refusal = Error>>(reply: Reply<T, O>) -> Response {
+    reply.map_or_else(IntoResponse::into_response, IntoResponse::into_response)
+}
 
 macro_rules! outcomes {
     ($($name:ident = $meaning:literal, $refusals:expr;)+) => {$(

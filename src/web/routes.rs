@@ -22,6 +22,7 @@ use crate::web::edge::Allow;
 use crate::web::edge::Mounts;
 use crate::web::logo;
 use crate::web::metadata;
+use crate::web::oauth;
 use crate::web::openapi;
 use crate::web::static_files;
 use crate::web::verify;
@@ -56,7 +57,25 @@ pub fn routes(app: Arc<App>) -> impl Endpoint<Output = Response> {
         .at("/health/live", get(metadata::live))
         .at("/health/ready", get(metadata::ready));
     let documented = api::service().into_endpoint();
-    Split { documented, others: console::routes(route) }.data(app).map_to_response()
+    let others = Split { documented, others: console::routes(route) }.data(app.clone()).map_to_response();
+    Frequent { app, others }
+}
+
+/// What programs ask all the time takes no way through the router.
+struct Frequent<E> {
+    app: Arc<App>,
+    others: E,
+}
+
+impl<E: Endpoint<Output = Response>> Endpoint for Frequent<E> {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> poem::Result<Response> {
+        match oauth::is_frequent(&request) {
+            true => Ok(oauth::answer(&self.app, request).await),
+            false => self.others.call(request).await,
+        }
+    }
 }
 
 /// What programs call, `/token`, `/introspect`, `/revoke` and `/api`, is routed by its own documentation. Beside the

@@ -31,6 +31,17 @@ pub(super) trait Form: Type {
     const RULES: Rules;
 }
 
+impl<T: Form> Fields<T> {
+    /// The parameters of the request's body.
+    ///
+    /// # Errors
+    /// As [`form::read`].
+    pub async fn read(request: &Request, body: &mut RequestBody) -> poem::Result<Self> {
+        let params = form::read(request, body, &T::RULES).await?;
+        Ok(Self { params, documented_as: PhantomData })
+    }
+}
+
 impl<'a, T: Form> ApiExtractor<'a> for Fields<T> {
     const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::RequestObject];
     type ParamType = ();
@@ -51,8 +62,7 @@ impl<'a, T: Form> ApiExtractor<'a> for Fields<T> {
         body: &mut RequestBody,
         _options: ExtractParamOptions<()>,
     ) -> poem::Result<Self> {
-        let params = form::read(request, body, &T::RULES).await?;
-        Ok(Self { params, documented_as: PhantomData })
+        Self::read(request, body).await
     }
 }
 
