@@ -103,7 +103,7 @@ impl Cluster {
         written.expect("the settings are writable");
     }
 
-    /// Ends the server as a power cut would.
+    /// Ends the server at once, with what it was doing.
     pub fn kill(&mut self) {
         if let Some(mut server) = self.server.take() {
             let _ = server.kill();
@@ -115,6 +115,8 @@ impl Cluster {
     pub fn restart(&mut self) {
         let mut command = unprivileged(&binary("postgres"));
         command.arg("-D").arg(self.folder.join("data")).args(["-c", "listen_addresses=127.0.0.1"]);
+        // Killed servers are in the tests, power cuts are not.
+        command.args(["-c", "fsync=off", "-c", "full_page_writes=off"]);
         command.args(["-c", "unix_socket_directories=", "-c", "max_connections=300", "-p"]);
         let log = fs::File::options().create(true).append(true).open(self.folder.join("log"));
         let log = log.expect("the folder is writable");
