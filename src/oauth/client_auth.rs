@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::app::KnownClient;
 use crate::app::Use;
 use crate::base::secret::Secret;
+use crate::model::client::Client;
 use crate::model::id::ClientId;
 use crate::model::token::TokenKind;
 use crate::oauth::Error;
@@ -45,23 +46,34 @@ impl ClientCredentials {
 }
 
 /// The client that these credentials prove. A public client proves nothing but its name and must show no secret; a
-/// confidential one must show a live one.
+/// confidential one must show a live one. It must be in service, too.
 pub async fn authenticate(app: &App, credentials: &ClientCredentials) -> Result<Arc<KnownClient>, Error> {
+    let known = recognize(app, credentials).await?;
+    in_service(&known.client)?;
+    Ok(known)
+}
+
+/// As [`authenticate`], in service or not.
+pub async fn recognize(app: &App, credentials: &ClientCredentials) -> Result<Arc<KnownClient>, Error> {
     let refused = |cause: &str| Error::invalid_client().because(cause);
     let id = ClientId::parse(&credentials.id).map_err(|_| refused("not a client_id"))?;
     let known = app.client(&id).await?.ok_or_else(|| refused("unknown client"))?;
     prove(app, credentials, &known)?;
-    // Told to the app itself only, which has shown that it is that.
+    Ok(known)
+}
+
+/// Passes when nobody has stopped or disabled the client. Told to the app itself only, which has shown that it is that.
+pub fn in_service(client: &Client) -> Result<(), Error> {
     let rests = |why: &'static str| Err(Error::new(Code::InvalidClient, why).because("out of service"));
-    if known.client.stopped_at.is_some() {
+    if client.stopped_at.is_some() {
         return rests(
             "The app was stopped by an operator of this server. Its page in the console says why. Its connections rest.",
         );
     }
-    if known.client.disabled_at.is_some() {
+    if client.disabled_at.is_some() {
         return rests("The app is disabled. Its connections rest until its organization enables it again.");
     }
-    Ok(known)
+    Ok(())
 }
 
 /// Passes when the credentials are the client's.

@@ -75,11 +75,13 @@ pub struct Error {
     pub code: Code,
     pub description: Cow<'static, str>,
     pub cause: Option<String>,
+    /// Seconds after which it may have passed, if the code is [`Code::TemporarilyUnavailable`].
+    pub retry_after: u32,
 }
 
 impl Error {
     pub fn new(code: Code, description: impl Into<Cow<'static, str>>) -> Self {
-        Self { code, description: description.into(), cause: None }
+        Self { code, description: description.into(), cause: None, retry_after: 1 }
     }
 
     /// Adds what only the log may say.

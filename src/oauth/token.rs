@@ -14,6 +14,9 @@ use crate::oauth::client_auth::ClientCredentials;
 use crate::oauth::error::Code;
 use crate::oauth::issue::TokenResponse;
 
+/// Seconds after which to ask again for an app that is out of service: it takes a person to end that.
+const RESTS: u32 = 300;
+
 /// A token request. Absent and empty are the same.
 #[derive(Debug, Default)]
 pub struct TokenRequest {
@@ -37,8 +40,13 @@ pub async fn exchange(
             "The grant_type is none of authorization_code, refresh_token and client_credentials.",
         )
     })?;
-    let known = client_auth::authenticate(app, credentials).await?;
+    let known = client_auth::recognize(app, credentials).await?;
     let client = &known.client;
+    client_auth::in_service(client).map_err(|rests| match grant_type {
+        // Connectors take a 4xx here for the end of the connection, and it only rests.
+        GrantType::RefreshToken => Error { code: Code::TemporarilyUnavailable, retry_after: RESTS, ..rests },
+        _ => rests,
+    })?;
     if !client.may_use(grant_type) {
         return Err(Error::new(
             Code::UnauthorizedClient,

@@ -95,7 +95,7 @@ pub fn respond_missing(error: &Error, missing: Option<&Scopes>) -> Response {
         response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
     }
     if error.code == Code::TemporarilyUnavailable {
-        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
+        response.headers_mut().insert(RETRY_AFTER, error.retry_after.into());
     }
     response
 }

@@ -36,9 +36,12 @@ async fn a_stopped_app_rests_and_only_an_operator_lifts_it(kind: Kind) {
 
     let stopped = operator.put(&path(&client.id), json!({ "reason": REASON })).await;
     assert_eq!((stopped.status.as_u16(), stopped.json["stopped"]["reason"].as_str()), (200, Some(REASON)));
-    client.call("/verify", tokens.text("access_token")).await.assert_error(401, "invalid_token");
+    client
+        .call("/verify?scope=contacts.read", tokens.text("access_token"))
+        .await
+        .assert_error(401, "invalid_token");
     let refused = client.refresh(tokens.text("refresh_token")).await;
-    refused.assert_error(401, "invalid_client");
+    refused.assert_error(503, "temporarily_unavailable");
     assert!(refused.text("error_description").contains("stopped by an operator"), "{refused:?}");
     let unproved = [("grant_type", "client_credentials"), ("client_id", &client.id), ("client_secret", "x")];
     let stranger = client.post_bare("/token", &unproved).await;
@@ -48,14 +51,17 @@ async fn a_stopped_app_rests_and_only_an_operator_lifts_it(kind: Kind) {
     let seen = owner.get(&app).await;
     assert_eq!((&seen.json["stopped"]["reason"], &seen.json["disabled"]), (&json!(REASON), &json!(false)));
     assert_eq!(owner.patch(&app, json!({ "disabled": false, "name": "n" })).await.status, 200);
-    client.call("/verify", tokens.text("access_token")).await.assert_error(401, "invalid_token");
+    client
+        .call("/verify?scope=contacts.read", tokens.text("access_token"))
+        .await
+        .assert_error(401, "invalid_token");
     assert_problem(&owner.delete(&path(&client.id)).await, 403);
 
     let again = operator.put(&path(&client.id), json!({ "reason": "Still." })).await;
     assert_eq!(again.json["stopped"]["at"], stopped.json["stopped"]["at"]);
     assert_eq!(wrong_fields(&operator.put(&path(&client.id), json!({ "reason": "  " })).await), ["reason"]);
     assert!(operator.delete(&path(&client.id)).await.json.get("stopped").is_none());
-    assert_eq!(client.call("/verify", tokens.text("access_token")).await.status, 200);
+    assert_eq!(client.call("/verify?scope=contacts.read", tokens.text("access_token")).await.status, 200);
     assert_eq!(client.refresh(tokens.text("refresh_token")).await.status, 200);
 
     let mut conn = server.app.db.read().await.unwrap();

@@ -158,14 +158,20 @@ impl Connection {
             matches!(end, End::ClientDisabled | End::ClientStopped | End::ClientDeleted | End::SecretEnded);
         let (status, code) = if client_gone { (401, "invalid_client") } else { (400, "invalid_grant") };
         for pair in [&self.rotated, &self.live] {
-            self.client.refresh(pair.text("refresh_token")).await.assert_error(status, code);
+            let refresh = self.client.refresh(pair.text("refresh_token")).await;
+            match end {
+                End::ClientDisabled | End::ClientStopped => {
+                    refresh.assert_error(503, "temporarily_unavailable")
+                }
+                _ => refresh.assert_error(status, code),
+            }
             let access = pair.text("access_token");
             if end == End::SecretEnded {
                 // The app cannot prove who it is; what it was given goes on, for the resource servers too.
                 assert!(resource_server.is_active(access).await);
                 continue;
             }
-            self.client.call("/verify", access).await.assert_error(401, "invalid_token");
+            self.client.call("/verify?scope=contacts.read", access).await.assert_error(401, "invalid_token");
             assert_eq!(self.client.call("/api/me", access).await.status, 401, "{end:?}");
             assert_eq!(resource_server.introspect(access).await.json, serde_json::json!({"active": false}));
             let own = self.client.introspect(pair.text("refresh_token")).await;
@@ -269,7 +275,7 @@ async fn a_role_without_any_of_the_scopes_ends_all(kind: Kind) {
     let access = tokens.text("access_token");
     assert_eq!(client.introspect(access).await.json["active"], false);
     assert_eq!(client.introspect(tokens.text("refresh_token")).await.json["active"], false);
-    client.call("/verify", access).await.assert_error(401, "invalid_token");
+    client.call("/verify?scope=contacts.read", access).await.assert_error(401, "invalid_token");
     client.redeem(&code).await.assert_error(400, "invalid_grant");
     client.refresh(tokens.text("refresh_token")).await.assert_error(400, "invalid_grant");
 }

@@ -7,7 +7,9 @@ use consentry::model::lifetime::Seconds;
 use consentry::model::role::Role;
 use consentry::store::db::Kind;
 use futures_util::future::join_all;
+use serde_json::json;
 
+use crate::api::user::ApiUser;
 use crate::harness::Answer;
 use crate::harness::OAuthClient;
 use crate::harness::Seed;
@@ -22,6 +24,7 @@ on_both![
     everything_ends_with_the_time_that_the_person_chose,
     another_clients_refresh_token_is_unknown_and_not_burnt,
     a_public_client_rotates_by_its_name_alone,
+    a_refresh_rests_while_its_app_does,
 ];
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -134,7 +137,10 @@ async fn everything_ends_with_the_time_that_the_person_chose(kind: Kind) {
         client.refresh(last.text("refresh_token")).await.assert_error(400, "invalid_grant");
         client.refresh(first.text("refresh_token")).await.assert_error(400, "invalid_grant");
         assert!(!client.is_active(last.text("access_token")).await);
-        client.call("/verify", last.text("access_token")).await.assert_error(401, "invalid_token");
+        client
+            .call("/verify?scope=contacts.read", last.text("access_token"))
+            .await
+            .assert_error(401, "invalid_token");
     };
     gone().await;
     let anew = allow_for(&server, &seed, &client, "until_revoked").await;
@@ -173,7 +179,39 @@ async fn a_public_client_rotates_by_its_name_alone(kind: Kind) {
     let first = client.connect(&mut server.signed_in(&seed).await).await;
     let second = client.refresh(first.text("refresh_token")).await;
     assert_eq!(second.status, 200, "{second:?}");
-    assert_eq!(client.call("/verify", second.text("access_token")).await.status, 200);
+    assert_eq!(client.call("/verify?scope=contacts.read", second.text("access_token")).await.status, 200);
     client.refresh(first.text("refresh_token")).await.assert_error(400, "invalid_grant");
     client.refresh(second.text("refresh_token")).await.assert_error(400, "invalid_grant");
+}
+
+/// Connectors take any 4xx from a refresh for the end of the connection (PROTOCOL §4.5).
+async fn a_refresh_rests_while_its_app_does(kind: Kind) {
+    let (server, seed, client) = Server::start_with_client(kind).await;
+    let mut browser = server.signed_in(&seed).await;
+    let tokens = client.connect(&mut browser).await;
+    let code = client.code(&mut browser).await;
+    let owner = ApiUser::session(&server, &seed).await;
+    let disabled = async |is: bool| {
+        let path = format!("/api/apps/{}", client.id);
+        assert_eq!(owner.patch(&path, json!({ "disabled": is })).await.status, 200);
+    };
+    disabled(true).await;
+    for token in [tokens.text("refresh_token"), "REFRESH.unknown"] {
+        let rests = client.refresh(token).await;
+        rests.assert_error(503, "temporarily_unavailable");
+        assert_eq!(rests.header("retry-after"), "300");
+        assert!(rests.text("error_description").starts_with("The app is disabled."), "{rests:?}");
+    }
+    client.redeem(&code).await.assert_error(401, "invalid_client");
+    client.client_credentials().await.assert_error(401, "invalid_client");
+    let refresh = [
+        ("grant_type", "refresh_token"),
+        ("refresh_token", tokens.text("refresh_token")),
+        ("client_id", &client.id),
+        ("client_secret", "wrong"),
+    ];
+    client.post_bare("/token", &refresh).await.assert_error(401, "invalid_client");
+    server.advance(Duration::from_secs(6 * 60 * 60));
+    disabled(false).await;
+    assert_eq!(client.refresh(tokens.text("refresh_token")).await.status, 200, "the connection goes on");
 }
