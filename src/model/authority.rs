@@ -11,6 +11,7 @@ use crate::model::id::PrivateAppId;
 use crate::model::id::UserId;
 use crate::model::module;
 use crate::model::module::Modules;
+use crate::model::role::Rights;
 use crate::model::role::Role;
 use crate::model::scope::Access;
 use crate::model::scope::Scope;
@@ -42,9 +43,7 @@ pub enum Actor {
 #[derive(Clone, Debug)]
 pub struct Person {
     pub id: UserId,
-    pub role: Role,
-    /// May change what belongs to the whole installation.
-    pub operator: bool,
+    pub rights: Rights,
 }
 
 /// Why the actor may not do this. The texts are for the actor.
@@ -71,21 +70,10 @@ pub enum Denied {
     NotOwn,
 }
 
-impl Person {
-    /// Whether the person may use a scope and so hand it on. Modules belong to the whole installation, whatever
-    /// somebody is in one organization.
-    pub fn holds(&self, scope: &Scope) -> bool {
-        match scope.parts() {
-            Some((module::MODULES, Access::Write)) => self.operator,
-            _ => self.role.holds(scope),
-        }
-    }
-}
-
 impl Authority {
     /// `granted` is what the session or token opens; what the person behind it does not hold falls away.
     pub fn new(organization_id: OrganizationId, actor: Actor, granted: &Scopes) -> Self {
-        let held = |scope: &&Scope| actor.person().is_none_or(|person| person.holds(scope));
+        let held = |scope: &&Scope| actor.person().is_none_or(|person| person.rights.holds(scope));
         let scopes = granted.iter().filter(held).cloned().collect();
         Self { organization_id, actor, scopes }
     }
@@ -118,7 +106,7 @@ impl Authority {
             Actor::Person(_) if scope == Scope::of(module::MODULES, Access::Write) => {
                 Err(Denied::Operator { scope })
             }
-            Actor::Person(person) => Err(Denied::Role { role: person.role, scope }),
+            Actor::Person(person) => Err(Denied::Role { role: person.rights.role, scope }),
             _ => Err(Denied::Scope { scope }),
         }
     }
@@ -127,7 +115,9 @@ impl Authority {
     pub fn require_change_of(&self, client: &Client) -> Result<(), Denied> {
         self.require(module::APPS, Access::Write)?;
         match self.person() {
-            Some(person) if person.role < Role::Admin && client.created_by.as_ref() != Some(&person.id) => {
+            Some(person)
+                if person.rights.role < Role::Admin && client.created_by.as_ref() != Some(&person.id) =>
+            {
                 Err(Denied::NotOwn)
             }
             _ => Ok(()),
@@ -139,7 +129,7 @@ impl Authority {
     /// An app that acts for itself is bound by nobody's role: a developer, who reaches only apps of their own, must
     /// not make one that reaches them all.
     pub fn cannot_give(&self, scopes: &Scopes, grant_types: &GrantTypes) -> Scopes {
-        let narrow = self.person().is_some_and(|person| person.role < Role::Admin);
+        let narrow = self.person().is_some_and(|person| person.rights.role < Role::Admin);
         let for_itself = grant_types.contains(GrantType::ClientCredentials);
         let beyond = |scope: &&Scope| {
             let all_apps = matches!(scope.parts(), Some((module::APPS, Access::Write)));
@@ -160,7 +150,7 @@ impl Authority {
     /// How high the actor stands when something is disabled. Apps that act for themselves and private apps are made by
     /// admins, and never stand above them.
     pub fn rank(&self) -> Role {
-        self.person().map_or(Role::Admin, |person| person.role)
+        self.person().map_or(Role::Admin, |person| person.rights.role)
     }
 
     /// Whether the actor stands as high as whoever disabled the client. Nobody knows who did before that was written
@@ -176,7 +166,7 @@ impl Authority {
 
     /// Whether an operator is signed in.
     pub fn is_operator(&self) -> bool {
-        matches!(&self.actor, Actor::Person(person) if person.operator)
+        matches!(&self.actor, Actor::Person(person) if person.rights.operator)
     }
 }
 
@@ -207,7 +197,7 @@ mod tests {
     use crate::base::clock::Timestamp;
 
     fn person(role: Role, operator: bool) -> Person {
-        Person { id: UserId::generate(Timestamp::from_millis(0)), role, operator }
+        Person { id: UserId::generate(Timestamp::from_millis(0)), rights: Rights { role, operator } }
     }
 
     fn authority(actor: Actor, granted: &str) -> Authority {

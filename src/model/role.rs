@@ -20,6 +20,14 @@ pub enum Role {
     Owner,
 }
 
+/// What a person may do in one organization.
+#[derive(Clone, Copy, Debug)]
+pub struct Rights {
+    pub role: Role,
+    /// Whether they may change what belongs to the whole installation, whatever their role here.
+    pub operator: bool,
+}
+
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("is not a role: expected owner, admin, developer or member")]
 pub struct NotARole;
@@ -39,20 +47,23 @@ impl Role {
             Role::Member => "member",
         }
     }
+}
 
-    /// Whether a member of this role holds a scope, and so may hand it to an app. The platform's own modules are
-    /// open to every member; Consentry's are bound to the role.
+impl Rights {
+    /// Whether the person holds a scope, and so may use it and hand it to an app: the one place that says so. The
+    /// platform's own modules are open to every member; Consentry's are bound to the role, and changing what modules
+    /// there are to the operator, since they are every organization's.
     pub fn holds(self, scope: &Scope) -> bool {
         match scope.parts() {
-            Some((module::APPS, _)) => self >= Role::Developer,
-            Some((module::PRIVATE_APPS, _)) => self >= Role::Admin,
-            Some((module::MODULES, Access::Read)) => self >= Role::Developer,
-            Some((module::MODULES, Access::Write)) => self >= Role::Admin,
+            Some((module::APPS, _)) => self.role >= Role::Developer,
+            Some((module::PRIVATE_APPS, _)) => self.role >= Role::Admin,
+            Some((module::MODULES, Access::Read)) => self.operator || self.role >= Role::Developer,
+            Some((module::MODULES, Access::Write)) => self.operator,
             _ => true,
         }
     }
 
-    /// What of `scopes` a member of this role holds.
+    /// What of `scopes` the person holds.
     pub fn of(self, scopes: &Scopes) -> Scopes {
         scopes.iter().filter(|scope| self.holds(scope)).cloned().collect()
     }

@@ -5,6 +5,7 @@ use crate::base::digest::Digest;
 use crate::model::email::Email;
 use crate::model::id::OrganizationId;
 use crate::model::id::UserId;
+use crate::model::role::Rights;
 use crate::model::role::Role;
 
 /// A signed-in browser, together with what every page needs to know of the person.
@@ -25,4 +26,11 @@ pub struct Session {
     pub authenticated_at: Timestamp,
     /// Written at most once per some minutes; the idle end counts from here.
     pub seen_at: Timestamp,
+}
+
+impl Session {
+    /// In the organization that the console shows.
+    pub fn rights(&self) -> Rights {
+        Rights { role: self.role, operator: self.operator }
+    }
 }

@@ -2,6 +2,7 @@
 
 use crate::base::clock::Timestamp;
 use crate::model::id::UserId;
+use crate::model::role::Rights;
 use crate::model::role::Role;
 use crate::model::scope::Scopes;
 
@@ -14,6 +15,7 @@ pub struct Standing {
     /// The person's role in the credential's organization now.
     pub role: Option<Role>,
     pub user_disabled_at: Option<Timestamp>,
+    pub user_operator: Option<bool>,
     /// What the app may ask for today; `None` once it was deleted.
     pub client_scopes: Option<Scopes>,
     /// When it was disabled, or stopped by an operator.
@@ -71,10 +73,13 @@ impl Standing {
         if left.is_empty() && !granted.is_empty() { Err(Dead::NoScopes) } else { Ok(left) }
     }
 
-    fn person(&self) -> Result<Role, Dead> {
+    fn person(&self) -> Result<Rights, Dead> {
         match self.user_disabled_at {
             Some(_) => Err(Dead::UserDisabled),
-            None => self.role.ok_or(Dead::NotAMember),
+            None => {
+                let role = self.role.ok_or(Dead::NotAMember)?;
+                Ok(Rights { role, operator: self.user_operator == Some(true) })
+            }
         }
     }
 

@@ -6,7 +6,7 @@ use crate::model::standing::Standing;
 use crate::store::db::row;
 
 /// Columns of [`Standing`]; `t` is the table of the code or token.
-pub(crate) const COLUMNS: &str = "m.role, u.disabled_at AS user_disabled_at, c.scopes AS client_scopes, \
+pub(crate) const COLUMNS: &str = "m.role, u.disabled_at AS user_disabled_at, u.operator AS user_operator, c.scopes AS client_scopes, \
      COALESCE(c.stopped_at, c.disabled_at) AS client_disabled_at, g.scopes AS grant_scopes, g.revoked_at AS grant_revoked_at, g.expires_at AS grant_expires_at, \
      f.revoked_at AS family_revoked_at";
 
@@ -40,6 +40,7 @@ row!(Standing {
     user_id,
     role,
     user_disabled_at,
+    user_operator,
     client_scopes,
     client_disabled_at,
     grant_scopes,

@@ -10,6 +10,7 @@ use crate::model::authority::Authority;
 use crate::model::authority::Person;
 use crate::model::client::Distribution;
 use crate::model::client::Pkce;
+use crate::model::role::Rights;
 use crate::model::role::Role;
 use crate::oauth::clients;
 use crate::oauth::clients::ClientDraft;
@@ -50,7 +51,7 @@ pub async fn seed(app: &App, redirect_uri: &str) -> Result<Seeded, Failure> {
         password: None,
     };
     let added = members::add(app, member).await?;
-    let person = Person { id: added.user_id, role: Role::Owner, operator: true };
+    let person = Person { id: added.user_id, rights: Rights { role: Role::Owner, operator: true } };
     let modules = app.modules().await?;
     let authority = Authority::new(added.organization_id, Actor::Person(person), &modules.scopes());
 

@@ -13,6 +13,7 @@ use crate::model::id::FamilyId;
 use crate::model::id::GrantId;
 use crate::model::id::OrganizationId;
 use crate::model::lifetime::Seconds;
+use crate::model::role::Rights;
 use crate::model::scope::Scopes;
 use crate::model::session::Session;
 use crate::model::token::AuthorizationCode;
@@ -195,7 +196,7 @@ async fn choices(
     let choice = |Place { membership, grant }| OrganizationChoice {
         id: membership.organization_id,
         name: membership.organization_name,
-        offered: membership.role.of(checked.scopes()),
+        offered: Rights { role: membership.role, operator: session.operator }.of(checked.scopes()),
         granted: grant.as_ref().map(|grant| grant.scopes.clone()).unwrap_or_default(),
         grant,
     };

@@ -18,6 +18,7 @@ use crate::base::secret::Secret;
 use crate::model::authority::Actor;
 use crate::model::authority::Authority;
 use crate::model::authority::Person;
+use crate::model::role::Rights;
 use crate::model::session::Session;
 use crate::oauth::bearer;
 use crate::oauth::bearer::Bearer;
@@ -97,7 +98,7 @@ impl Anyone {
             browser.check(app, request, sent).map_err(Refused::forged)?;
         }
         let session = browser.session.ok_or_else(Refused::nobody)?;
-        let person = Person { id: session.user_id.clone(), role: session.role, operator: session.operator };
+        let person = Person { id: session.user_id.clone(), rights: session.rights() };
         let all = app.modules().await?.scopes();
         let authority = Authority::new(session.organization_id.clone(), Actor::Person(person), &all);
         Ok(Self { authority, who: Who::Session(Box::new(SignedIn { session, csrf })) })
@@ -111,7 +112,9 @@ async fn person(app: &App, id: &crate::model::id::UserId, bearer: &Bearer) -> Re
     let memberships = store::memberships::of_user(&mut conn, id).await?;
     let here = memberships.into_iter().find(|m| m.organization_id == bearer.organization_id);
     match (user, here) {
-        (Some(user), Some(here)) => Ok(Person { id: user.id, role: here.role, operator: user.operator }),
+        (Some(user), Some(here)) => {
+            Ok(Person { id: user.id, rights: Rights { role: here.role, operator: user.operator } })
+        }
         _ => Err(crate::oauth::Error::invalid_token().because("the person left meanwhile").into()),
     }
 }

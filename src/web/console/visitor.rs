@@ -43,7 +43,7 @@ impl<'a> Visitor<'a> {
     pub async fn of(app: &'a App, request: &'a Request) -> Result<Self> {
         let (browser, session) = browser::signed_in(app, request).await?;
         let modules = app.modules().await?;
-        let person = Person { id: session.user_id.clone(), role: session.role, operator: session.operator };
+        let person = Person { id: session.user_id.clone(), rights: session.rights() };
         let organization = session.organization_id.clone();
         let authority = Authority::new(organization, Actor::Person(person), &modules.scopes());
         Ok(Self { app, authority, session, browser, request })

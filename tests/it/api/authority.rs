@@ -1,7 +1,9 @@
 //! Nobody's authority rises (SECURITY I-21): who may do what, and who may hand on what.
 
 use consentry::model::role::Role;
+use consentry::model::scope::Scopes;
 use consentry::store::db::Kind;
+use consentry::store::db::run;
 use serde_json::Value;
 use serde_json::json;
 
@@ -25,6 +27,7 @@ on_both!(
     a_private_app_hands_on_only_its_own_scopes,
     a_delegated_token_is_bound_by_its_persons_role,
     a_demotion_counts_at_once,
+    only_an_operator_hands_on_the_modules,
 );
 
 const CALLBACK: &str = "https://client.example/callback";
@@ -273,4 +276,36 @@ async fn a_demotion_counts_at_once(kind: Kind) {
     assert_eq!(admin.get("/api/private-apps").await.status, 200);
     server.person(&seed.organization_id, "eve@example.com", Role::Member).await;
     assert_problem(&admin.get("/api/private-apps").await, 403);
+}
+
+/// Modules are every organization's, so that nobody's role in one of them says anything about changing them.
+async fn only_an_operator_hands_on_the_modules(kind: Kind) {
+    let (server, owner, _) = acme(kind).await;
+    let user_id = server.person(&owner.organization_id, "max@example.com", Role::Member).await;
+    let operator = Seed { organization_id: owner.organization_id.clone(), user_id };
+    let make_operator = async |is: bool| {
+        let mut tx = server.app.db.begin().await.unwrap();
+        run!(tx, "UPDATE users SET operator = $2 WHERE id = $1", &operator.user_id, is).unwrap();
+        tx.commit().await.unwrap();
+        server.app.standing_changed();
+    };
+    make_operator(true).await;
+    let scope = "contacts.read modules.write";
+    let client = server.client_with(&owner, |client| client.scopes = Scopes::parse(scope).unwrap()).await;
+    for (who, given) in [(&owner, "contacts.read"), (&operator, scope)] {
+        let code = client.allow(&mut server.signed_in(who).await, &[("scope", scope)]).await;
+        let tokens = client.redeem(&code.redirected("code").unwrap()).await;
+        assert_eq!(tokens.text("scope"), given);
+        let access = tokens.text("access_token");
+        assert_eq!(client.introspect(access).await.text("scope"), given);
+        let app = ApiUser::bearer(&server, access);
+        let module = json!({ "name": "crm", "title": "CRM", "description": "Customers" });
+        let status = app.post("/api/modules", module.clone()).await.status;
+        assert_eq!(status, if given == scope { 201 } else { 403 });
+        if given == scope {
+            make_operator(false).await;
+            assert_eq!(client.introspect(access).await.text("scope"), "contacts.read");
+            assert_problem(&app.delete("/api/modules/crm").await, 403);
+        }
+    }
 }
