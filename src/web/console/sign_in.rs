@@ -9,6 +9,7 @@ use poem::RequestBody;
 use poem::Response;
 use poem::handler;
 use poem::http::StatusCode;
+use poem::http::header::REFERER;
 use poem::http::header::RETRY_AFTER;
 use poem::web::Data;
 
@@ -21,6 +22,7 @@ use crate::model::email::Email;
 use crate::store;
 use crate::web::browser;
 use crate::web::browser::Browser;
+use crate::web::browser::Forged;
 use crate::web::client_ip::ClientIp;
 use crate::web::form;
 use crate::web::form::Params;
@@ -79,8 +81,11 @@ pub async fn submit(request: &Request, body: Body, Data(app): Data<&Arc<App>>) -
     let params = form::read(request, &mut RequestBody::new(body), &RULES).await?;
     let to = params.get("to").unwrap_or_default();
     let email = params.get("email").unwrap_or_default();
+    let forged = browser.check_card(app, request, params.get("csrf")).err();
+    let anew = forged.and_then(|forged| onward_again(app, &browser, request, forged));
+    let to = anew.as_ref().map_or(to, Secret::reveal);
     let mut page = page(app, &browser, to, email).await.map_err(browser::failed)?;
-    if let Err(forged) = browser.check_card(app, request, params.get("csrf")) {
+    if let Some(forged) = forged {
         tracing::info!(%forged, "a sign-in form was refused");
         page.error = Some(STALE.to_owned());
         return Ok(respond(&browser, &page, StatusCode::FORBIDDEN));
@@ -123,6 +128,14 @@ pub async fn submit(request: &Request, body: Body, Data(app): Data<&Arc<App>>) -
         }
         Err(SignInError::Unavailable(error)) => Err(browser::failed(error)),
     }
+}
+
+/// Of two tabs that a new browser opens in one moment, one shows a form for a cookie that the other's answer took the
+/// place of. The address that its form stood at still says where it was going.
+fn onward_again(app: &App, browser: &Browser, request: &Request, forged: Forged) -> Option<Secret> {
+    let stood_at = request.headers().get(REFERER)?.to_str().ok()?.strip_prefix(app.config.issuer.as_str())?;
+    let asked = stood_at.contains('?') && !stood_at.starts_with("/sign-in");
+    (asked && forged == Forged::Token).then(|| Onward::page(stood_at).seal(app, browser))
 }
 
 fn respond(browser: &Browser, page: &SignIn, status: StatusCode) -> Response {

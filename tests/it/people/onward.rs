@@ -25,6 +25,7 @@ on_both![
     what_waits_ends_and_the_sign_in_holds,
     what_waits_in_one_browser_is_nothing_in_another,
     several_tabs_sign_in_at_once,
+    the_first_two_tabs_of_a_browser_sign_in_at_once,
     a_post_from_another_site_costs_nobody_their_cookies,
 ];
 
@@ -206,6 +207,40 @@ async fn several_tabs_sign_in_at_once(kind: Kind) {
     assert_eq!(browser.get(&own).await.location().as_deref(), Some("/connections"), "signed in meanwhile");
     let late = browser.submit(&page, "/sign-in", &TYPED).await;
     assert_eq!(late.location().as_deref(), Some("/connections"));
+}
+
+/// Neither tab brings a cookie, so that each is given one and the later replaces the other.
+async fn the_first_two_tabs_of_a_browser_sign_in_at_once(kind: Kind) {
+    let (server, _, client) = start(kind).await;
+    let path = client.authorize_path(&[("state", "slower")]);
+    let slower = Browser::new(server.issuer()).get(&path).await;
+    let mut browser = Browser::new(server.issuer());
+    browser.get(&client.authorize_path(&[("state", "faster")])).await;
+    let fields = slower.changed("/sign-in", &TYPED);
+    let here = |path: &str| format!("{}{path}", server.issuer());
+    for (origin, stood_at, goes_on) in [
+        (server.origin(), here(&path), true),
+        (server.origin(), here("/sign-in?to=x"), false),
+        (server.origin(), format!("https://evil.example{path}"), false),
+        ("https://evil.example", here(&path), false),
+    ] {
+        let headers = [("origin", origin), ("referer", stood_at.as_str())];
+        let page = browser.post_with("/sign-in", &headers, &fields).await;
+        assert_eq!(page.status, 403);
+        assert_eq!(page.attributes("#email", "value"), [EMAIL]);
+        if goes_on {
+            let page = browser.submit(&page, "/sign-in", &TYPED).await;
+            let page = browser.visit(&page.location().unwrap()).await;
+            let answer = browser.submit(&page, "/authorize", &[("decision", "allow")]).await;
+            assert_eq!(answer.redirected("state").as_deref(), Some("slower"), "{answer:?}");
+        } else {
+            assert_eq!(
+                page.field("/sign-in", "to"),
+                slower.field("/sign-in", "to"),
+                "nothing new to go on to"
+            );
+        }
+    }
 }
 
 /// A browser keeps `SameSite=Lax` cookies back when another site posts: whoever answers that with fresh ones signs
