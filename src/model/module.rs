@@ -47,12 +47,16 @@ pub enum ModuleNameError {
     Reserved,
 }
 
+/// Whether there could be a module of that name.
+pub fn is_name(name: &str) -> bool {
+    (2..=32).contains(&name.len())
+        && name.starts_with(|first: char| first.is_ascii_lowercase())
+        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
 /// Checks the name of a module of the platform.
 pub fn check_name(name: &str) -> Result<(), ModuleNameError> {
-    let shape = (2..=32).contains(&name.len())
-        && name.starts_with(|first: char| first.is_ascii_lowercase())
-        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
-    if !shape {
+    if !is_name(name) {
         return Err(ModuleNameError::Shape);
     }
     if RESERVED.contains(&name) { Err(ModuleNameError::Reserved) } else { Ok(()) }

@@ -14,6 +14,8 @@ use poem::http::header::WWW_AUTHENTICATE;
 use poem::web::Data;
 
 use crate::app::App;
+use crate::model::module;
+use crate::model::scope::Scope;
 use crate::model::scope::Scopes;
 use crate::oauth::Error;
 use crate::oauth::bearer;
@@ -50,7 +52,8 @@ pub async fn verify(request: &Request, Data(app): Data<&Arc<App>>) -> Response {
 }
 
 /// The scopes that the proxy demands: `?scope=` or `X-Required-Scope`, both together when both are there. A demand
-/// that names nothing is a variable that nobody set: it is refused, since it would let every token pass.
+/// that is missing, names nothing or names half of a scope comes of a variable that nobody set: it is refused, since
+/// it would let every token pass.
 fn needed(request: &Request) -> Result<Scopes, Error> {
     let params = Params::from_query(request.uri().query(), &Rules::STRICT)
         .map_err(|refused| oauth_error::unreadable(&refused))?;
@@ -63,12 +66,16 @@ fn needed(request: &Request) -> Result<Scopes, Error> {
     let lines = lines.map(|line| line.to_str().map_err(|_| malformed()));
     for demand in params.get("scope").map(Ok).into_iter().chain(lines) {
         let scopes = Scopes::parse(demand?).map_err(|_| malformed())?;
-        if scopes.is_empty() {
+        if scopes.is_empty() || !scopes.iter().all(could_be_held) {
             return Err(malformed());
         }
         needed = needed.union(&scopes);
     }
-    Ok(needed)
+    if needed.is_empty() { Err(malformed()) } else { Ok(needed) }
+}
+
+fn could_be_held(scope: &Scope) -> bool {
+    scope.parts().is_some_and(|(module, _)| module::is_name(module))
 }
 
 /// Whether a query that was read without fault has the parameter, be it empty.
@@ -77,7 +84,10 @@ fn names_scope(query: &str) -> bool {
 }
 
 fn malformed() -> Error {
-    Error::invalid_request("The required scope is empty or malformed. Name scopes with spaces between them.")
+    Error::invalid_request(
+        "The required scope is missing, empty or malformed. Name it as in /verify?scope=contacts.read, several with \
+         spaces between them.",
+    )
 }
 
 /// What the caller asked of the proxy, as far as the proxy says, without its query.

@@ -153,26 +153,25 @@ fn verify() -> Value {
             "content": { "application/json": { "schema": { "$ref": "#/components/schemas/OAuthError" } } },
         })
     };
+    let scope = r"[a-z][a-z0-9_]{1,31}\.(read|write)";
+    let demand = format!("^ *{scope}( +{scope}){{0,{}}} *$", Scopes::MOST - 1);
     json!({
         "tags": ["Protocol"],
         "summary": "Check a caller for a proxy",
         "description": "Forward authentication for nginx, Traefik, Caddy and Envoy: the proxy forwards the caller's headers \
             and lets the call through on 200. Any method will do. The token may also be sent as `Authorization: <token>` \
-            or `Authorisation: <token>`.",
+            or `Authorisation: <token>`. A proxy that can set a header more easily than a query names the scopes in \
+            `X-Required-Scope`; with both, both are needed.",
         "operationId": "verify",
         "security": [{ "oauth2": [] }, { "private_app_token": [] }],
         "parameters": [
             {
                 "name": "scope",
                 "in": "query",
-                "description": "The scopes that the call needs, with spaces between them.",
-                "schema": { "type": "string" },
-            },
-            {
-                "name": "X-Required-Scope",
-                "in": "header",
-                "description": "The same, for proxies that can set a header more easily than a query.",
-                "schema": { "type": "string" },
+                "required": true,
+                "description": "The scopes that the call needs, with spaces between them. There is no call that needs none.",
+                "schema": { "type": "string", "pattern": demand, "maxLength": Scopes::LONGEST },
+                "example": "contacts.read",
             },
         ],
         "responses": {

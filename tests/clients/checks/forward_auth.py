@@ -28,6 +28,16 @@ BACKEND = """
 AWAY = "127.0.0.1:1"
 
 
+def proxies():
+    """The proxies of the README's table, each with the check that runs its text; None where there is none."""
+    table = re.search(r"^\| proxy \|.*\n\|[-|]*\|\n((?:\|.*\n)+)", README.read_text(), re.MULTILINE)
+    assert table, "the README has no table of proxies"
+    checks = {"nginx": behind_nginx, "Caddy": behind_caddy}
+    rows = [line.split("|")[1].strip() for line in table[1].splitlines()]
+    assert set(checks) <= set(rows), f"the README's table has only {rows}"
+    return {name: checks.get(name) for name in rows}
+
+
 def behind_nginx(server):
     """The README's nginx."""
     return _check(server, _nginx)

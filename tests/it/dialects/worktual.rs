@@ -90,11 +90,16 @@ async fn the_flow_as_it_is_documented(kind: Kind) {
         let token = tokens[0]["access_token"].as_str().unwrap();
         assert!(token.starts_with("OAUTH2."));
         for header in ["authorization", "Authorisation"] {
-            let call = client.request(Method::GET, "/verify").header(header, token).send().await.unwrap();
+            let call = client
+                .request(Method::GET, "/verify?scope=contacts.read")
+                .header(header, token)
+                .send()
+                .await
+                .unwrap();
             assert_eq!(call.status(), 200, "{header}");
         }
         redeem(&client, &code, &[]).await.assert_error(400, "invalid_grant");
-        client.call("/verify", token).await.assert_error(401, "invalid_token");
+        client.call("/verify?scope=contacts.read", token).await.assert_error(401, "invalid_token");
     }
 }
 

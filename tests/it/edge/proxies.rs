@@ -72,7 +72,8 @@ async fn who_hides_passes_no_list_of_addresses(kind: Kind) {
         (&[("forwarded", "for=203.0.113.7"), ("x-forwarded-for", "198.51.100.1")], false),
         (&[("forwarded", "for=198.51.100.1"), ("x-forwarded-for", "203.0.113.7")], false),
     ] {
-        let mut request = client.request(reqwest::Method::GET, "/verify").bearer_auth(token.reveal());
+        let mut request =
+            client.request(reqwest::Method::GET, "/verify?scope=contacts.read").bearer_auth(token.reveal());
         for (name, value) in headers {
             request = request.header(*name, *value);
         }

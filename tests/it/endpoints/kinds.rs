@@ -64,7 +64,7 @@ impl Wallet {
         }
         if !but.contains(&"access") && !but.contains(&"private app") {
             assert_eq!(resource_server.introspect(text).await.json, json!({"active": false}), "{what}");
-            let called = client.call("/verify", text).await;
+            let called = client.call("/verify?scope=contacts.read", text).await;
             match called.status.as_u16() {
                 400 => called.assert_error(400, "invalid_request"),
                 _ => called.assert_error(401, "invalid_token"),

@@ -31,7 +31,10 @@ async fn an_access_token_ends_alone(kind: Kind) {
         assert_eq!((revoked.status.as_u16(), &revoked.json), (200, &json!({})));
         revoked.assert_spoken("an empty object, since some clients cannot read an empty body");
         assert!(!client.is_active(tokens.text("access_token")).await);
-        client.call("/verify", tokens.text("access_token")).await.assert_error(401, "invalid_token");
+        client
+            .call("/verify?scope=contacts.read", tokens.text("access_token"))
+            .await
+            .assert_error(401, "invalid_token");
     }
     assert_eq!(client.refresh(tokens.text("refresh_token")).await.status, 200);
 }
@@ -91,7 +94,10 @@ async fn a_public_client_may_revoke_what_is_its_own(kind: Kind) {
     let client = server.client_with(&seed, |client| client.kind = ClientKind::Public).await;
     let tokens = client.connect(&mut server.signed_in(&seed).await).await;
     assert_eq!(client.revoke(tokens.text("refresh_token")).await.json, json!({}));
-    client.call("/verify", tokens.text("access_token")).await.assert_error(401, "invalid_token");
+    client
+        .call("/verify?scope=contacts.read", tokens.text("access_token"))
+        .await
+        .assert_error(401, "invalid_token");
 }
 
 async fn every_node_follows_within_a_second(kind: Kind) {
@@ -102,12 +108,18 @@ async fn every_node_follows_within_a_second(kind: Kind) {
     for what in ["access_token", "refresh_token"] {
         let tokens = client.connect(&mut browser).await;
         for _ in 0..4 {
-            assert_eq!(client.call("/verify", tokens.text("access_token")).await.status, 200);
+            assert_eq!(
+                client.call("/verify?scope=contacts.read", tokens.text("access_token")).await.status,
+                200
+            );
         }
         assert_eq!(client.revoke(tokens.text(what)).await.status, 200);
         tokio::time::sleep(Duration::from_millis(1050)).await;
         for _ in 0..4 {
-            client.call("/verify", tokens.text("access_token")).await.assert_error(401, "invalid_token");
+            client
+                .call("/verify?scope=contacts.read", tokens.text("access_token"))
+                .await
+                .assert_error(401, "invalid_token");
             assert!(!client.is_active(tokens.text("access_token")).await);
         }
     }

@@ -53,7 +53,7 @@ async fn who_passes_is_described_and_nothing_is_left_to_the_caller(kind: Kind) {
         ),
         (private.reveal(), ["private_app", "pap", "", "", organization, "contacts.read"]),
     ] {
-        let answer = client.call("/verify", token).await;
+        let answer = client.call("/verify?scope=contacts.read", token).await;
         assert_eq!(answer.status, 200, "{answer:?}");
         assert_eq!(answer.header("cache-control"), "no-store");
         for (name, expected) in DESCRIPTION.into_iter().zip(described) {
@@ -71,7 +71,8 @@ async fn what_is_missing_is_named(kind: Kind) {
     let (_server, _seed, client, token) = start(kind).await;
     let bearer = format!("Bearer {token}");
     for (path, header, status) in [
-        ("/verify", "", 200),
+        ("/verify", "", 400),
+        ("/verify?x=y", "", 400),
         ("/verify?scope=contacts.read", "", 200),
         ("/verify?scope=contacts.read%20contacts.write", "", 200),
         ("/verify?scope=contacts.read+contacts.write", "contacts.write", 200),
@@ -110,10 +111,15 @@ async fn what_is_missing_is_named(kind: Kind) {
             _ => {}
         }
     }
-    for half in [".read", "contacts.", ".", "contacts.read,contacts.write", "contacts"] {
+    for half in [".read", "contacts.", ".", "contacts.read,contacts.write", "contacts", "contacts.Read", "*"]
+    {
         let answer = ask(&client, &format!("/verify?scope={half}"), &[("authorization", &bearer)]).await;
-        assert_eq!(answer.status, 403, "nobody holds it: {half}: {answer:?}");
+        answer.assert_error(400, "invalid_request");
+        let beside = format!("/verify?scope=contacts.read+{half}");
+        ask(&client, &beside, &[("authorization", &bearer)]).await.assert_error(400, "invalid_request");
     }
+    let unknown = ask(&client, "/verify?scope=nothing.read", &[("authorization", &bearer)]).await;
+    unknown.assert_error(403, "insufficient_scope");
     for empty in ["", " ", "\t"] {
         let demand = [("authorization", bearer.as_str()), ("x-required-scope", empty)];
         ask(&client, "/verify", &demand).await.assert_error(400, "invalid_request");
@@ -145,7 +151,7 @@ async fn both_spellings_of_the_header_carry_one_token(kind: Kind) {
         &[("authorization", &bearer), ("authorisation", &token)],
         &[("authorization", &token), ("authorisation", &token)],
     ] {
-        assert_eq!(ask(&client, "/verify", headers).await.status, 200, "{headers:?}");
+        assert_eq!(ask(&client, "/verify?scope=contacts.read", headers).await.status, 200, "{headers:?}");
     }
     for headers in [
         &[("authorization", bearer.as_str()), ("authorisation", other.as_str())][..],
@@ -157,22 +163,22 @@ async fn both_spellings_of_the_header_carry_one_token(kind: Kind) {
         &[("authorization", "Bearer é")],
         &[("authorization", "a,b")],
     ] {
-        let answer = ask(&client, "/verify", headers).await;
+        let answer = ask(&client, "/verify?scope=contacts.read", headers).await;
         let two = headers.len() > 1;
         assert_eq!(answer.status, if two { 400 } else { 401 }, "{headers:?}: {answer:?}");
         answer.assert_spoken("refused");
         assert!(DESCRIPTION.iter().all(|name| !answer.headers.contains_key(*name)), "{headers:?}");
     }
     for headers in [&[][..], &[("authorization", "Basic YTpi")], &[("authorization", "Digest x")]] {
-        let answer = ask(&client, "/verify", headers).await;
+        let answer = ask(&client, "/verify?scope=contacts.read", headers).await;
         answer.assert_error(401, "invalid_token");
         let challenge = answer.header("www-authenticate");
         assert!(challenge.starts_with("Bearer") && !challenge.contains("error="), "{challenge}");
     }
-    let dead = ask(&client, "/verify", &[("authorization", "OAUTH2.x")]).await;
+    let dead = ask(&client, "/verify?scope=contacts.read", &[("authorization", "OAUTH2.x")]).await;
     dead.assert_error(401, "invalid_token");
     assert!(dead.header("www-authenticate").contains("error=\"invalid_token\""));
-    let in_query = ask(&client, &format!("/verify?access_token={token}"), &[]).await;
+    let in_query = ask(&client, &format!("/verify?scope=contacts.read&access_token={token}"), &[]).await;
     in_query.assert_error(401, "invalid_token");
     drop(server);
 }
@@ -189,10 +195,15 @@ async fn every_method_is_asked_about(kind: Kind) {
         Method::OPTIONS,
     ];
     for method in methods {
-        let passed = client.request(method.clone(), "/verify").bearer_auth(&token).send().await.unwrap();
+        let passed = client
+            .request(method.clone(), "/verify?scope=contacts.read")
+            .bearer_auth(&token)
+            .send()
+            .await
+            .unwrap();
         assert_eq!(passed.status(), 200, "{method}");
         assert_eq!(passed.headers()["x-auth-kind"], "user", "{method}");
-        let refused = client.request(method.clone(), "/verify").send().await.unwrap();
+        let refused = client.request(method.clone(), "/verify?scope=contacts.read").send().await.unwrap();
         assert_eq!(refused.status(), 401, "{method}");
     }
 }
@@ -216,7 +227,7 @@ async fn a_private_app_is_used_from_its_own_addresses_only(kind: Kind) {
         ("", false),
     ] {
         let headers = [("authorization", bearer.as_str()), ("x-forwarded-for", forwarded)];
-        let answer = ask(&client, "/verify", &headers).await;
+        let answer = ask(&client, "/verify?scope=contacts.read", &headers).await;
         match passes {
             true => assert_eq!(answer.status, 200, "{forwarded}"),
             false => {
@@ -241,23 +252,27 @@ async fn an_old_private_app_token_is_blocked_with_a_reason(kind: Kind) {
     store::organizations::update(&mut tx, &seed.organization_id, "Acme", age).await.unwrap();
     tx.commit().await.unwrap();
     let said = async |token: &str, word: &str| {
-        let answer = client.call("/verify", token).await;
+        let answer = client.call("/verify?scope=contacts.read", token).await;
         answer.assert_error(401, "invalid_token");
         assert!(answer.text("error_description").contains(word), "{word}: {answer:?}");
     };
     said(revoked.reveal(), "revoked").await;
-    assert_eq!(client.call("/verify", token.reveal()).await.status, 200);
-    assert_eq!(client.call("/verify", short.reveal()).await.status, 200);
+    assert_eq!(client.call("/verify?scope=contacts.read", token.reveal()).await.status, 200);
+    assert_eq!(client.call("/verify?scope=contacts.read", short.reveal()).await.status, 200);
     server.advance(day * 2);
     said(short.reveal(), "expired").await;
-    assert_eq!(client.call("/verify", token.reveal()).await.status, 200);
+    assert_eq!(client.call("/verify?scope=contacts.read", token.reveal()).await.status, 200);
     server.advance(day);
     said(token.reveal(), "older than").await;
     let mut tx = server.app.db.begin().await.unwrap();
     store::organizations::update(&mut tx, &seed.organization_id, "Acme", None).await.unwrap();
     tx.commit().await.unwrap();
     server.app.standing_changed();
-    assert_eq!(client.call("/verify", token.reveal()).await.status, 200, "it was blocked, not deleted");
+    assert_eq!(
+        client.call("/verify?scope=contacts.read", token.reveal()).await.status,
+        200,
+        "it was blocked, not deleted"
+    );
 }
 
 async fn the_last_use_is_kept_as_the_proxy_tells_it(kind: Kind) {
@@ -275,7 +290,7 @@ async fn the_last_use_is_kept_as_the_proxy_tells_it(kind: Kind) {
         let token = server.private_app(&seed, |_, _| {}).await;
         let bearer = format!("Bearer {}", token.reveal());
         let from = [("authorization", bearer.as_str()), ("x-forwarded-for", "203.0.113.7")];
-        assert_eq!(ask(&client, "/verify", &[&from, headers].concat()).await.status, 200);
+        assert_eq!(ask(&client, "/verify?scope=contacts.read", &[&from, headers].concat()).await.status, 200);
         server.app.usage.flush(&server.app.db).await.unwrap();
         let mut conn = server.app.db.read().await.unwrap();
         let sql = "SELECT last_used_ip, last_used_call FROM private_app_tokens WHERE digest = $1";

@@ -134,7 +134,7 @@ async fn endpoints(server: &Server) -> Vec<Ask> {
         protocol("access", "/revoke", &[("token", access)]),
         protocol("refresh", "/revoke", &[("token", refresh)]),
         post("/services/oauth2/v1/token").form(&worktual),
-        get("/verify").with("authorization", format!("Bearer {access}")),
+        get("/verify?scope=contacts.read").with("authorization", format!("Bearer {access}")),
         get("/api/me").with("authorization", format!("Bearer {}", private.reveal())),
         Ask { name: "GET /authorize unknown".to_owned(), ..get(&client.authorize_path(&[])) },
         get(&client.authorize_path(&[])).with("cookie", cookie.clone()),

@@ -93,7 +93,10 @@ async fn the_token_ends_in_time_or_never(kind: Kind) {
     assert!(client.is_active(short.text("access_token")).await);
     server.advance(Duration::from_secs(2));
     assert!(!client.is_active(short.text("access_token")).await);
-    client.call("/verify", short.text("access_token")).await.assert_error(401, "invalid_token");
+    client
+        .call("/verify?scope=contacts.read", short.text("access_token"))
+        .await
+        .assert_error(401, "invalid_token");
     server.advance(Duration::from_secs(10 * 365 * 24 * 60 * 60));
     assert!(endless.is_active(long.text("access_token")).await);
 }
@@ -109,6 +112,9 @@ async fn the_token_ends_with_its_client(kind: Kind) {
     tx.commit().await.unwrap();
     server.app.client_changed(&id);
     assert!(!resource_server.is_active(issued.text("access_token")).await);
-    client.call("/verify", issued.text("access_token")).await.assert_error(401, "invalid_token");
+    client
+        .call("/verify?scope=contacts.read", issued.text("access_token"))
+        .await
+        .assert_error(401, "invalid_token");
     client.client_credentials().await.assert_error(401, "invalid_client");
 }

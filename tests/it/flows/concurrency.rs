@@ -161,7 +161,7 @@ async fn a_restart_keeps_everything(kind: Kind) {
     assert_eq!(again.json["access_token"], live.json["access_token"]);
     assert_eq!(client.redeem(&code).await.status, 200);
     client.redeem(&spent).await.assert_error(400, "invalid_grant");
-    assert_eq!(client.call("/verify", private.reveal()).await.status, 200);
+    assert_eq!(client.call("/verify?scope=contacts.read", private.reveal()).await.status, 200);
     let allowed = browser.submit(&page, "/authorize", &[("decision", "allow")]).await;
     assert!(allowed.redirected("code").is_some(), "the session and its forms go on: {allowed:?}");
     assert_eq!(browser.get(&client.authorize_path(&[])).await.status, 303, "what was allowed is remembered");

@@ -100,7 +100,7 @@ async fn sixty_four_apps_call_in_one_moment(kind: Kind) {
     let server = Server::start(kind).await;
     let seed = server.seed("Acme", "ada@example.com", Role::Owner).await;
     let apps = connected(&server, &seed, 64).await;
-    for path in ["/api/me", "/verify"] {
+    for path in ["/api/me", "/verify?scope=contacts.read"] {
         at_once(path, &server, || apps.iter().map(|app| app.call(path)).collect()).await;
     }
     let introspect = async |app: &Connected| app.client.introspect(app.access()).await.status.as_u16();

@@ -25,7 +25,10 @@ const AFTER: Duration = Duration::from_secs(61);
 async fn is_used(client: &OAuthClient, pair: &Answer, by_introspection: bool) {
     match by_introspection {
         true => assert!(client.is_active(pair.text("access_token")).await),
-        false => assert_eq!(client.call("/verify", pair.text("access_token")).await.status, 200),
+        false => assert_eq!(
+            client.call("/verify?scope=contacts.read", pair.text("access_token")).await.status,
+            200
+        ),
     }
 }
 
@@ -66,7 +69,7 @@ async fn a_first_use_that_cannot_be_written_is_not_answered(kind: Kind) {
 
     let outside = Outside::stop_writing(&server, "access_tokens").await;
     let token = fresh.text("access_token");
-    client.call("/verify", token).await.assert_error(503, "temporarily_unavailable");
+    client.call("/verify?scope=contacts.read", token).await.assert_error(503, "temporarily_unavailable");
     client.introspect(token).await.assert_error(503, "temporarily_unavailable");
     is_used(&client, &known, false).await;
     is_used(&client, &known, true).await;

@@ -59,7 +59,7 @@ impl Holdings {
         let (one, other, called) = tokio::join!(
             self.client.introspect(access),
             self.client.introspect(refresh),
-            self.client.call("/verify", access),
+            self.client.call("/verify?scope=contacts.read", access),
         );
         for answer in [one, other, called] {
             unavailable(&answer);
@@ -73,7 +73,10 @@ impl Holdings {
     async fn reading_works(&self) {
         assert!(self.client.is_active(self.tokens.text("access_token")).await);
         assert!(self.client.is_active(self.tokens.text("refresh_token")).await);
-        assert_eq!(self.client.call("/verify", self.tokens.text("access_token")).await.status, 200);
+        assert_eq!(
+            self.client.call("/verify?scope=contacts.read", self.tokens.text("access_token")).await.status,
+            200
+        );
     }
 
     /// Tries for some seconds, as clients do, and then everything is as before.

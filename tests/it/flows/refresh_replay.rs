@@ -96,7 +96,10 @@ enum Use {
 async fn use_it(client: &OAuthClient, pair: &Answer, how: Use) {
     match how {
         Use::Rotated => assert_eq!(client.refresh(pair.text("refresh_token")).await.status, 200),
-        Use::Verified => assert_eq!(client.call("/verify", pair.text("access_token")).await.status, 200),
+        Use::Verified => assert_eq!(
+            client.call("/verify?scope=contacts.read", pair.text("access_token")).await.status,
+            200
+        ),
         Use::Revoked => assert_eq!(client.revoke(pair.text("access_token")).await.status, 200),
         Use::Introspected => assert!(client.is_active(pair.text("access_token")).await),
     }
@@ -115,7 +118,10 @@ async fn a_replay_after_any_use_of_the_successor_revokes_the_family(kind: Kind) 
             client.refresh(pair.text("refresh_token")).await.assert_error(400, "invalid_grant");
             assert!(!client.is_active(pair.text("refresh_token")).await, "{how:?}");
             assert!(!client.is_active(pair.text("access_token")).await, "{how:?}");
-            client.call("/verify", pair.text("access_token")).await.assert_error(401, "invalid_token");
+            client
+                .call("/verify?scope=contacts.read", pair.text("access_token"))
+                .await
+                .assert_error(401, "invalid_token");
         }
     }
     let mut conn = server.app.db.read().await.unwrap();
@@ -131,7 +137,7 @@ async fn a_use_on_another_node_counts_too(kind: Kind) {
     let first = client.connect(&mut server.signed_in(&seed).await).await;
     let second = client.refresh(first.text("refresh_token")).await;
     for node in &server.nodes {
-        let url = format!("{node}/verify");
+        let url = format!("{node}/verify?scope=contacts.read");
         let used = reqwest::Client::new().get(url).bearer_auth(second.text("access_token")).send().await;
         assert_eq!(used.unwrap().status(), 200);
     }

@@ -199,7 +199,7 @@ async fn a_year_of_ended_things_is_forgotten_and_nothing_that_lives(kind: Kind) 
     for token in [second.text("access_token"), own.text("access_token")] {
         assert!(client.is_active(token).await);
     }
-    assert_eq!(client.call("/verify", private.reveal()).await.status, 200);
+    assert_eq!(client.call("/verify?scope=contacts.read", private.reveal()).await.status, 200);
     assert_eq!(client.refresh(second.text("refresh_token")).await.status, 200);
 }
 

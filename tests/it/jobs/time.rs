@@ -115,7 +115,7 @@ async fn a_wild_jump_forward_deletes_nothing_and_the_service_goes_on_after_it(ki
     assert!(server.app.now() < begun + 2 * MINUTE, "the time is not held up");
     assert_eq!(health(&client).await, "right");
     assert!(client.is_active(pair.text("access_token")).await);
-    assert_eq!(client.call("/verify", private.reveal()).await.status, 200);
+    assert_eq!(client.call("/verify?scope=contacts.read", private.reveal()).await.status, 200);
     assert!(!client.is_active(wild.text("access_token")).await, "it would last ten years");
     let next = client.refresh(other.text("refresh_token")).await;
     assert_eq!(next.status, 200, "{next:?}");

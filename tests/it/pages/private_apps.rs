@@ -57,7 +57,7 @@ fn token_on(page: &Page) -> String {
 
 /// What a resource server is told of the token.
 async fn verify(server: &Server, token: &str) -> StatusCode {
-    let request = reqwest::Client::new().get(server.url("/verify")).bearer_auth(token);
+    let request = reqwest::Client::new().get(server.url("/verify?scope=contacts.read")).bearer_auth(token);
     request.send().await.unwrap().status()
 }
 
