@@ -91,16 +91,20 @@ settings! {
         issuer: Issuer = "http://{listen}", form::issuer();
         /// Proxies in front whose `X-Forwarded-For` or `Forwarded` header is believed about the caller's address.
         /// Nobody else's is. Where both are there and differ neither is, so a proxy should remove the one that it
-        /// does not write.
+        /// does not write. Their `X-Request-Id` names the request in the log and in the audit log.
         trusted_proxies: Vec<IpNet> = "", form::networks();
     }
     "Data" {
         /// The folder for everything that this server keeps. It is created, readable by its owner only.
         data: PathBuf = "data", form::path();
-        /// The database. Several servers can share one PostgreSQL.
+        /// The database. Several servers can share one PostgreSQL. One on another host must take TLS, unless the URL
+        /// says otherwise: `?sslmode=verify-full` checks its certificate too, `?sslmode=disable` does without. A
+        /// PostgreSQL whose `synchronous_commit` is weaker than `on` is refused at the start, since a crash of it would
+        /// lose what was confirmed. A start brings the tables up to date: it asks for each lock for a second only,
+        /// and again for ten minutes, so that a backup holds up nothing else.
         database_url: DatabaseUrl = "sqlite:{data}/consentry.sqlite3", form::database_url();
         /// A file with the database's URL in it, which only its owner may read. Replaces `database_url`, and keeps the
-        /// password out of the list of processes and of the environment.
+        /// password out of the list of processes, where the flag shows it, and of the environment.
         database_url_file: Option<PathBuf> = "", form::optional_path();
         /// Database connections that are open at most.
         database_connections: u32 = "10", form::number(1..=1000);
