@@ -11,10 +11,14 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use consentry::base::clock::Clock;
+use sqlx::AssertSqlSafe;
 use sqlx::Connection;
+use sqlx::Executor;
+use sqlx::PgConnection;
 use sqlx::SqliteConnection;
 
 use crate::folder::Folder;
+use crate::harness::postgres;
 
 /// What a command printed, and its exit code.
 struct Run {
@@ -274,4 +278,27 @@ async fn the_doctor_finds_a_clock_that_is_behind_the_data() {
     let line = told(&run, "clock");
     assert!(line.starts_with("fail ") && line.contains("the data have seen"), "{}", run.out);
     assert!(run.out.contains("timedatectl set-ntp true"), "{}", run.out);
+}
+
+/// The server's own clock is the test machine's, so that another function stands before the one that reads it.
+#[tokio::test]
+async fn the_doctor_compares_its_clock_with_the_databases() {
+    let folder = Folder::new();
+    folder.keyring();
+    let url = format!("{},pg_catalog", postgres::fresh_schema().await);
+    let variables = [("CONSENTRY_DATABASE_URL", url.as_str())];
+    assert_eq!(consentry(&folder, &variables, "migrate").code, 0);
+    let mut connection = PgConnection::connect(&url).await.unwrap();
+    for (apart, agrees) in [("30 s", true), ("-30 s", true), ("5 min", false), ("-2 h", false)] {
+        let shift = format!(
+            "CREATE OR REPLACE FUNCTION clock_timestamp() RETURNS timestamptz LANGUAGE sql \
+             RETURN pg_catalog.clock_timestamp() + interval '{apart}'"
+        );
+        connection.execute(AssertSqlSafe(shift)).await.unwrap();
+        let run = consentry(&folder, &variables, "doctor");
+        let line = told(&run, "clock");
+        assert_eq!(line.starts_with("ok "), agrees, "{apart}: {line}");
+        assert_eq!(line.contains("but the database's own clock shows"), !agrees, "{apart}: {line}");
+        assert_eq!(run.out.contains("timedatectl set-ntp true"), !agrees, "{apart}: {}", run.out);
+    }
 }
