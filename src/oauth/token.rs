@@ -53,10 +53,11 @@ pub async fn exchange(
             "The app is not registered for this grant_type. Its owner can add it in the app's settings.",
         ));
     }
+    // Boxed, so that none carries the room of the largest.
     match grant_type {
-        GrantType::AuthorizationCode => authorization_code::redeem(app, client, request).await,
-        GrantType::RefreshToken => refresh_token::refresh(app, client, request).await,
-        GrantType::ClientCredentials => client_credentials::issue(app, client, request).await,
+        GrantType::AuthorizationCode => Box::pin(authorization_code::redeem(app, client, request)).await,
+        GrantType::RefreshToken => Box::pin(refresh_token::refresh(app, client, request)).await,
+        GrantType::ClientCredentials => Box::pin(client_credentials::issue(app, client, request)).await,
     }
 }
 

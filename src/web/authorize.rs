@@ -110,11 +110,11 @@ pub(super) async fn begin(app: &App, request: &Request, asked: AuthorizationRequ
         Ok(Next::Consent(asking)) => match session {
             Some(session) => {
                 let ticket = ticket::seal(app, &context(session), &checked.after_sign_in());
-                consent_page::show(app, &browser, &checked, &asking, ticket).await
+                Box::pin(consent_page::show(app, &browser, &checked, &asking, ticket)).await
             }
-            None => sign_in(app, &browser, &checked).await,
+            None => Box::pin(sign_in(app, &browser, &checked)).await,
         },
-        Ok(Next::SignIn) => sign_in(app, &browser, &checked).await,
+        Ok(Next::SignIn) => Box::pin(sign_in(app, &browser, &checked)).await,
         Err(error) => refusal_page::failed(&error),
     }
 }

@@ -54,15 +54,17 @@ pub fn is_frequent(request: &Request) -> bool {
 
 /// Answers a frequent request by its operation in [`OAuthApi`], where is told what it takes and answers. Left out is
 /// only what the framework has between a route and its operation, which costs as much as the operation.
+///
+/// Each is boxed, so that the room which one takes is not carried along for the other.
 pub async fn answer(app: &Arc<App>, request: Request) -> Response {
     let (request, mut body) = request.split();
     match request.uri().path() {
         "/introspect" => match Fields::read(&request, &mut body).await {
-            Ok(form) => respond(OAuthApi.introspect(Data(app), &request, ClientAuth, form).await),
+            Ok(form) => respond(Box::pin(OAuthApi.introspect(Data(app), &request, ClientAuth, form)).await),
             Err(unreadable) => Error::unreadable(unreadable),
         },
         _ => match Fields::read(&request, &mut body).await {
-            Ok(form) => respond(OAuthApi.token(Data(app), &request, ClientAuth, form).await),
+            Ok(form) => respond(Box::pin(OAuthApi.token(Data(app), &request, ClientAuth, form)).await),
             Err(unreadable) => Error::unreadable(unreadable),
         },
     }

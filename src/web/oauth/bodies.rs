@@ -139,7 +139,9 @@ impl Introspected {
         let Introspection::Active(bearer) = found else { return Self::default() };
         let Bearer { subject, organization_id, scopes, issued_at, expires_at } = *bearer;
         let client_id = match &subject {
-            Subject::User { client_id, .. } | Subject::Client { client_id } => Some(client_id.to_string()),
+            Subject::User { client_id, .. } | Subject::Client { client_id } => {
+                Some(client_id.as_str().to_owned())
+            }
             Subject::PrivateApp { .. } => None,
         };
         Self {
@@ -150,9 +152,9 @@ impl Introspected {
             exp: expires_at.map(|end| end.seconds()),
             iat: Some(issued_at.seconds()),
             sub: Some(subject_id(&subject).to_owned()),
-            iss: Some(issuer.to_string()),
+            iss: Some(issuer.as_str().to_owned()),
             subject_kind: Some(SubjectKind::of(&subject)),
-            organization: Some(organization_id.to_string()),
+            organization: Some(organization_id.as_str().to_owned()),
         }
     }
 }
