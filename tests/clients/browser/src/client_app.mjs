@@ -102,6 +102,11 @@ export class ClientApp {
       this.arrivals.push({ method: request.method, parameters: Object.fromEntries(url.searchParams) });
       return response.writeHead(302, { location: `${INSTALLED}${url.search}` }).end();
     }
+    if (url.pathname === "/connect") {
+      const { origin, pathname, searchParams } = new URL(this.posting);
+      const fields = [...searchParams].map(([name, value]) => `<input type="hidden" name="${name}" value="${escaped(value)}">`);
+      return page("Some app", `<form method="post" action="${origin}${pathname}">${fields.join("")}<button>Connect</button></form>`);
+    }
     if (url.pathname === "/frame") {
       return page("A frame", `<iframe src="${this.framed.replaceAll("&", "&amp;")}"></iframe>`);
     }
@@ -113,6 +118,10 @@ export class ClientApp {
 export async function me(server, token) {
   const response = await fetch(`${server.issuer}/api/me`, { headers: { authorization: `Bearer ${token}` } });
   return { status: response.status, ...(await response.json()) };
+}
+
+function escaped(text) {
+  return text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
 }
 
 async function listening(server) {

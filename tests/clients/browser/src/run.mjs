@@ -13,6 +13,7 @@ import { registering } from "../stories/registering.mjs";
 import { allowing } from "../stories/allowing.mjs";
 import { returning } from "../stories/returning.mjs";
 import { comingBack } from "../stories/coming_back.mjs";
+import { posting } from "../stories/posting.mjs";
 import { nativeApp } from "../stories/native_app.mjs";
 import { withoutScript } from "../stories/without_script.mjs";
 import { privateApps } from "../stories/private_apps.mjs";
@@ -28,6 +29,7 @@ const STORIES = [
   ["A person allows an app, which gets a token", allowing],
   ["The browser goes back to every kind of app", returning],
   ["Everybody arrives at every kind of app", comingBack],
+  ["An app of another site posts its request", posting],
   ["A person allows an app that cannot keep a secret", nativeApp],
   ["All of it works without JavaScript", withoutScript],
   ["A private app gets a token", privateApps],
