@@ -72,6 +72,18 @@ fn only_web_knows_poem_and_only_store_knows_sql() {
     assert!(strangers.is_empty(), "a framework outside its layer:\n{}", strangers.join("\n"));
 }
 
+/// poem-openapi's own payload reads `false` as the text "false" and `null` as absent; `web::api::body::Body` does not.
+#[test]
+fn bodies_are_read_by_our_own_extractor_only() {
+    let outside = |file: &Path| file != Path::new("src/web/api/body.rs");
+    let named = sources().into_iter().filter(|(file, _)| outside(file)).flat_map(|(file, text)| {
+        let lines = text.lines().filter(|line| line.contains("poem_openapi::payload::Json"));
+        lines.map(|line| format!("{}: {}", file.display(), line.trim())).collect::<Vec<_>>()
+    });
+    let named = named.collect::<Vec<_>>();
+    assert!(named.is_empty(), "a body is read by poem-openapi; take Body:\n{}", named.join("\n"));
+}
+
 fn layer_of(file: &Path) -> String {
     let first = file.strip_prefix("src").unwrap().components().next().unwrap();
     first.as_os_str().to_string_lossy().trim_end_matches(".rs").to_owned()

@@ -8,7 +8,6 @@ use poem_openapi::Object;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use poem_openapi::param::Query;
-use poem_openapi::payload::Json as Body;
 use poem_openapi::types::Example;
 
 use crate::app::App;
@@ -21,6 +20,7 @@ use crate::web::answer::Json;
 use crate::web::answer::Reply;
 use crate::web::api::apps::Stopped;
 use crate::web::api::apps::client_id;
+use crate::web::api::body::Body;
 use crate::web::api::caller::Operator;
 use crate::web::api::moment;
 use crate::web::api::moment::Moment;
