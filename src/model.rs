@@ -15,6 +15,7 @@ pub mod redirect_uri;
 pub mod role;
 pub mod scope;
 pub mod session;
+pub mod shape;
 pub mod standing;
 pub mod throttle;
 pub mod token;

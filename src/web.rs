@@ -27,7 +27,8 @@ pub mod routes;
 pub mod serve;
 pub mod static_files;
 pub mod tags;
-pub mod ticket;
+pub mod text;
+mod ticket;
 pub mod verify;
 pub mod words;
 

@@ -4,6 +4,8 @@ use std::fmt;
 
 use crate::base::clock::Timestamp;
 use crate::base::id;
+use crate::model::shape::Shape;
+use crate::model::shape::Shaped;
 
 /// The text is not an identifier of this kind.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -32,6 +34,18 @@ macro_rules! ids {
 
             pub fn as_str(&self) -> &str {
                 &self.0
+            }
+        }
+
+        impl Shaped for $name {
+            const SHAPE: Shape = Shape {
+                least: $prefix.len() + 1 + id::LENGTH,
+                ..Shape::up_to($prefix.len() + 1 + id::LENGTH, concat!("^", $prefix, "_[0-9a-hjkmnp-tv-z]+$"))
+            };
+            type Refusal = NotAnId;
+
+            fn check(text: &str) -> Result<(), NotAnId> {
+                Self::parse(text).map(drop)
             }
         }
 

@@ -3,6 +3,8 @@
 use crate::model::scope::Access;
 use crate::model::scope::Scope;
 use crate::model::scope::Scopes;
+use crate::model::shape::Shape;
+use crate::model::shape::Shaped;
 
 /// Consentry's own modules: its management API.
 pub const APPS: &str = "apps";
@@ -39,27 +41,64 @@ pub enum Origin {
     Api,
 }
 
+/// Characters of a module's name.
+pub const LONGEST_NAME: usize = 32;
+
+/// The name of a module, as it stands in scopes.
+pub enum ModuleName {}
+
+/// The text is no name of a module.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ModuleNameError {
-    #[error("is not a module's name: expected 2 to 32 of a-z, 0-9 and _, beginning with a letter")]
-    Shape,
-    #[error("is reserved for Consentry's own API; choose another name")]
-    Reserved,
-}
+#[error(
+    "is not a module's name: expected {} to {} of a-z, 0-9 and _, beginning with a letter",
+    ModuleName::SHAPE.least,
+    ModuleName::SHAPE.most
+)]
+pub struct NotAModuleName;
 
-/// Whether there could be a module of that name.
-pub fn is_name(name: &str) -> bool {
-    (2..=32).contains(&name.len())
-        && name.starts_with(|first: char| first.is_ascii_lowercase())
-        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
-}
+impl Shaped for ModuleName {
+    const SHAPE: Shape = Shape { least: 2, ..Shape::up_to(LONGEST_NAME, "^[a-z][a-z0-9_]*$") };
+    type Refusal = NotAModuleName;
 
-/// Checks the name of a module of the platform.
-pub fn check_name(name: &str) -> Result<(), ModuleNameError> {
-    if !is_name(name) {
-        return Err(ModuleNameError::Shape);
+    fn check(name: &str) -> Result<(), NotAModuleName> {
+        let fits = Self::SHAPE.fits(name)
+            && name.starts_with(|first: char| first.is_ascii_lowercase())
+            && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+        if fits { Ok(()) } else { Err(NotAModuleName) }
     }
-    if RESERVED.contains(&name) { Err(ModuleNameError::Reserved) } else { Ok(()) }
+}
+
+/// Scopes that a caller must have: at least one, each of which some module could give.
+pub enum Demand {}
+
+/// The text is no [`Demand`].
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("names no scope, or one that no module could give")]
+pub struct NotADemand;
+
+macro_rules! scope {
+    () => {
+        "[a-z][a-z0-9_]{1,31}\\.(read|write)"
+    };
+}
+
+impl Shaped for Demand {
+    const SHAPE: Shape =
+        Shape::up_to(Scopes::SHAPE.most, concat!("^ *", scope!(), "( +", scope!(), ")* *$")).filled();
+    type Refusal = NotADemand;
+
+    fn check(text: &str) -> Result<(), NotADemand> {
+        Self::parse(text).map(drop)
+    }
+}
+
+impl Demand {
+    /// The scopes of `text`.
+    pub fn parse(text: &str) -> Result<Scopes, NotADemand> {
+        let scopes = Scopes::parse(text).map_err(|_| NotADemand)?;
+        let could_be = |scope: &Scope| scope.parts().is_some_and(|(name, _)| ModuleName::check(name).is_ok());
+        if !scopes.is_empty() && scopes.iter().all(could_be) { Ok(scopes) } else { Err(NotADemand) }
+    }
 }
 
 impl Module {
@@ -148,11 +187,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_that_are_reserved_or_odd_are_refused() {
-        assert_eq!(check_name("contacts"), Ok(()));
-        assert_eq!(check_name("apps"), Err(ModuleNameError::Reserved));
+    fn odd_names_are_refused() {
+        assert_eq!(ModuleName::check("contacts"), Ok(()));
         for name in ["", "a", "Contacts", "con-tacts", "1st", "con.tacts", "ä", &"a".repeat(33)] {
-            assert_eq!(check_name(name), Err(ModuleNameError::Shape), "{name}");
+            assert_eq!(ModuleName::check(name), Err(NotAModuleName), "{name}");
         }
     }
 }

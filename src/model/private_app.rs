@@ -14,6 +14,8 @@ use crate::model::id::PrivateAppTokenId;
 use crate::model::id::UserId;
 use crate::model::lifetime::Seconds;
 use crate::model::scope::Scopes;
+use crate::model::shape::Shape;
+use crate::model::shape::Shaped;
 
 /// A private app. The organization owns it, so that nothing breaks when the person who made it leaves.
 #[derive(Clone, Debug)]
@@ -106,23 +108,59 @@ impl PrivateAppAccess {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Networks(Vec<IpNet>);
 
+/// One address or network as text. The outer form only: whether there can be such an address is for
+/// [`Networks::parse`].
+pub enum Network {}
+
+impl Shaped for Network {
+    const SHAPE: Shape = Shape::up_to(49, "^[0-9A-Fa-f.:/]+$").filled();
+    type Refusal = NotANetwork;
+
+    fn check(text: &str) -> Result<(), NotANetwork> {
+        let allowed = |byte: u8| byte.is_ascii_hexdigit() || b".:/".contains(&byte);
+        let fits = Self::SHAPE.fits(text) && text.bytes().all(allowed);
+        if fits { Ok(()) } else { Err(NotANetwork::of(text)) }
+    }
+}
+
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("“{0}” is neither an address nor a network: expected something like 203.0.113.7 or 203.0.113.0/24")]
 pub struct NotANetwork(String);
+
+impl NotANetwork {
+    fn of(text: &str) -> Self {
+        Self(text.chars().take(64).collect())
+    }
+}
 
 impl Networks {
     /// Entries of one list.
     pub const MOST: usize = 100;
 
-    /// Reads a list separated by commas, spaces or line breaks.
-    pub fn parse(text: &str) -> Result<Self, NotANetwork> {
+    /// The entries of a list that is typed with commas, spaces or line breaks between them.
+    pub fn split(text: &str) -> Vec<String> {
         let entries = text.split(|c: char| c == ',' || c.is_whitespace()).filter(|entry| !entry.is_empty());
-        entries.map(Self::entry).collect::<Result<Vec<_>, _>>().map(Self)
+        entries.map(str::to_owned).collect()
+    }
+
+    /// Reads one entry each.
+    pub fn of(entries: &[String]) -> Result<Self, NotANetwork> {
+        entries.iter().map(|entry| Self::entry(entry)).collect::<Result<Vec<_>, _>>().map(Self)
+    }
+
+    /// Reads a list as [`Networks::split`] does.
+    pub fn parse(text: &str) -> Result<Self, NotANetwork> {
+        Self::of(&Self::split(text))
+    }
+
+    /// The entries as they are written.
+    pub fn entries(&self) -> Vec<String> {
+        Self::split(&self.to_string())
     }
 
     fn entry(text: &str) -> Result<IpNet, NotANetwork> {
         let network = text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
-        network.map(|network| network.trunc()).map_err(|_| NotANetwork(text.chars().take(64).collect()))
+        network.map(|network| network.trunc()).map_err(|_| NotANetwork::of(text))
     }
 
     pub fn allow(&self, address: Option<IpAddr>) -> bool {

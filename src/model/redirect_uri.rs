@@ -5,6 +5,9 @@ use std::fmt;
 use url::Host;
 use url::Url;
 
+use crate::model::shape::Shape;
+use crate::model::shape::Shaped;
+
 /// A redirect URI that passed registration.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct RedirectUri(String);
@@ -18,7 +21,7 @@ pub struct RedirectUris(Vec<RedirectUri>);
 pub enum RedirectUriError {
     #[error("is empty")]
     Empty,
-    #[error("is longer than {} characters", RedirectUri::LONGEST)]
+    #[error("is longer than {} characters", RedirectUri::SHAPE.most)]
     TooLong,
     #[error(
         "holds a character that does not belong in a URI (a space, a control, a backslash, a non-ASCII letter ...); percent-encode it"
@@ -64,17 +67,17 @@ const RESPONSE_PARAMETERS: [&str; 9] = [
 /// Loopback origins; where a port is chosen at run time, it may differ from the registered one (RFC 8252 §7.3).
 const LOOPBACK: [&str; 3] = ["http://127.0.0.1", "http://[::1]", "http://localhost"];
 
-impl RedirectUri {
-    /// Bytes of a redirect URI.
-    pub const LONGEST: usize = 2000;
+/// The outer form only: what a URI means decides whether it can be registered.
+impl Shaped for RedirectUri {
+    const SHAPE: Shape = Shape::up_to(2000, r"^[A-Za-z][!$-)+-;=?-\[\]_a-z~]*$").filled().format("uri");
+    type Refusal = RedirectUriError;
 
-    /// Checks a URI that an app's owner typed.
-    pub fn register(text: &str) -> Result<Self, RedirectUriError> {
+    fn check(text: &str) -> Result<(), RedirectUriError> {
         use RedirectUriError as E;
         if text.is_empty() {
             return Err(E::Empty);
         }
-        if text.len() > Self::LONGEST {
+        if text.len() > Self::SHAPE.most {
             return Err(E::TooLong);
         }
         if text.bytes().any(|byte| !byte.is_ascii_graphic() || b"\\\"<>^`{|}".contains(&byte)) {
@@ -86,6 +89,18 @@ impl RedirectUri {
         if text.contains('#') {
             return Err(E::Fragment);
         }
+        if !text.starts_with(|first: char| first.is_ascii_alphabetic()) {
+            return Err(E::NotAbsolute);
+        }
+        Ok(())
+    }
+}
+
+impl RedirectUri {
+    /// Checks a URI that an app's owner typed.
+    pub fn register(text: &str) -> Result<Self, RedirectUriError> {
+        use RedirectUriError as E;
+        Self::check(text)?;
         let url = Url::parse(text).map_err(|_| E::NotAbsolute)?;
         if !url.username().is_empty() || url.password().is_some() {
             return Err(E::UserInfo);

@@ -11,6 +11,7 @@ use crate::model::id::LogoId;
 use crate::model::module::Modules;
 use crate::model::scope::Scope;
 use crate::model::scope::Scopes;
+use crate::model::shape::Shaped;
 use crate::store;
 use crate::store::audit::Event;
 use crate::store::db::Conn;
@@ -37,6 +38,8 @@ pub enum EditError {
 pub struct FieldError {
     pub field: &'static str,
     pub message: String,
+    /// It is not even of the shape that is documented: no state of things would make it right.
+    pub misshapen: bool,
 }
 
 /// What was wrong so far.
@@ -44,16 +47,29 @@ pub struct FieldError {
 pub(super) struct Fields(Vec<FieldError>);
 
 impl Fields {
-    /// The value, or its default once the error is noted: [`Fields::finish`] then keeps it from being used.
-    pub fn take<T: Default, E: fmt::Display>(&mut self, field: &'static str, value: Result<T, E>) -> T {
-        value.unwrap_or_else(|error| {
-            self.refuse(field, format!("It {error}."));
-            T::default()
+    /// What `rule` makes of a text that is documented as a `T`, or its default once the error is noted:
+    /// [`Fields::finish`] then keeps it from being used.
+    pub fn take<T: Shaped, V: Default, E: fmt::Display>(
+        &mut self,
+        field: &'static str,
+        text: &str,
+        rule: impl FnOnce(&str) -> Result<V, E>,
+    ) -> V {
+        rule(text).unwrap_or_else(|error| {
+            let (message, misshapen) = (format!("It {error}."), T::check(text).is_err());
+            self.0.push(FieldError { field, message, misshapen });
+            V::default()
         })
     }
 
+    /// The value is not of the documented shape.
+    pub fn misshapen(&mut self, field: &'static str, message: impl Into<String>) {
+        self.0.push(FieldError { field, message: message.into(), misshapen: true });
+    }
+
+    /// The value is of the documented shape, and does not do here and now.
     pub fn refuse(&mut self, field: &'static str, message: impl Into<String>) {
-        self.0.push(FieldError { field, message: message.into() });
+        self.0.push(FieldError { field, message: message.into(), misshapen: false });
     }
 
     pub fn refuse_if(&mut self, wrong: bool, field: &'static str, message: &str) {
@@ -69,7 +85,8 @@ impl Fields {
         for name in names {
             match Scope::parse(name) {
                 Ok(scope) if modules.of(&scope).is_some() || had.contains(&scope) => scopes.insert(scope),
-                _ => unknown.push(name.chars().take(64).collect::<String>()),
+                Ok(scope) => unknown.push(scope.as_str().chars().take(64).collect::<String>()),
+                Err(error) => self.misshapen("scopes", format!("Of the scopes, {error}.")),
             }
         }
         if !unknown.is_empty() {
@@ -77,8 +94,8 @@ impl Fields {
             self.refuse("scopes", format!("There is no scope {}. Choose of: {known}.", unknown.join(", ")));
         }
         let most = Scopes::MOST;
-        if scopes.len() > most {
-            self.refuse("scopes", format!("There are {} scopes; at most {most} fit.", scopes.len()));
+        if names.len() > most {
+            self.misshapen("scopes", format!("There are {} scopes; at most {most} fit.", names.len()));
         }
         scopes
     }

@@ -5,10 +5,14 @@ use crate::app::App;
 use crate::model::audit::Action;
 use crate::model::authority::Authority;
 use crate::model::label;
+use crate::model::label::Description;
+use crate::model::label::Name;
 use crate::model::module;
 use crate::model::module::Module;
+use crate::model::module::ModuleName;
 use crate::model::module::Origin;
 use crate::model::scope::Access;
+use crate::model::shape::Shaped;
 use crate::oauth::edit;
 use crate::oauth::edit::EditError;
 use crate::oauth::edit::Fields;
@@ -46,13 +50,14 @@ impl ModuleDraft {
     }
 
     fn check(&self, name: &str, mut fields: Fields) -> Result<Module, EditError> {
-        let title = fields.take("title", label::name(&self.title));
-        let description = fields.take("description", label::description(&self.description));
+        let title = fields.take::<Name, _, _>("title", &self.title, label::name);
+        let mut words = |field, text: &str| fields.take::<Description, _, _>(field, text, label::description);
+        let description = words("description", &self.description);
+        let read = words("read_description", &self.read_description);
+        let write = words("write_description", &self.write_description);
         let or = |text: String, otherwise: &str| {
             if text.is_empty() { format!("{otherwise} {title}") } else { text }
         };
-        let read = fields.take("read_description", label::description(&self.read_description));
-        let write = fields.take("write_description", label::description(&self.write_description));
         fields.finish()?;
         Ok(Module {
             name: name.to_owned(),
@@ -76,7 +81,12 @@ pub async fn create(
     authority.require(module::MODULES, Access::Write)?;
     let now = app.now();
     let mut fields = Fields::default();
-    fields.take("name", module::check_name(name));
+    fields.take::<ModuleName, _, _>("name", name, ModuleName::check);
+    fields.refuse_if(
+        module::RESERVED.contains(&name),
+        "name",
+        "It is reserved for Consentry's own API; choose another name.",
+    );
     let module = draft.check(name, fields)?;
     let known = app.modules().await?;
     if known.get(name).is_some() {

@@ -7,11 +7,36 @@ use crate::model::authority::Authority;
 use crate::model::client::Client;
 use crate::model::id::ClientId;
 use crate::model::label;
+use crate::model::label::Reason;
+use crate::model::shape;
+use crate::model::shape::Shape;
+use crate::model::shape::Shaped;
 use crate::oauth::edit::EditError;
 use crate::oauth::edit::Fields;
 use crate::store;
 use crate::store::audit::Event;
 use crate::store::db::Conn;
+
+/// Characters of a search.
+pub const LONGEST_SEARCH: usize = 100;
+
+/// What is looked for among the apps.
+pub enum Search {}
+
+/// The text is nothing to look for.
+#[derive(Debug, thiserror::Error)]
+#[error("is longer than {} characters or holds a control character", Search::SHAPE.most)]
+pub struct NotASearch;
+
+impl Shaped for Search {
+    const SHAPE: Shape = Shape::up_to(LONGEST_SEARCH, shape::ONE_LINE);
+    type Refusal = NotASearch;
+
+    fn check(text: &str) -> Result<(), NotASearch> {
+        let fits = Self::SHAPE.fits(text) && !text.contains(char::is_control);
+        if fits { Ok(()) } else { Err(NotASearch) }
+    }
+}
 
 /// Apps of the whole installation, newest first: those after the one named `after` whose name, publisher or
 /// identifier has `search` in it, `most` at most.
@@ -36,8 +61,7 @@ pub async fn stop(
 ) -> Result<Client, EditError> {
     authority.require_operator()?;
     let mut fields = Fields::default();
-    let reason = fields.take("reason", label::description(reason));
-    fields.refuse_if(reason.is_empty(), "reason", "It is missing: the app's owner needs to know why.");
+    let reason = fields.take::<Reason, _, _>("reason", reason, label::reason);
     fields.finish()?;
     let by = authority.person().map(|person| &person.id);
     let now = app.now();

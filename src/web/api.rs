@@ -9,7 +9,7 @@ mod caller;
 pub(super) mod choices;
 mod connections;
 mod instance;
-mod lifetime;
+pub(super) mod lifetime;
 mod me;
 mod modules;
 mod moment;

@@ -18,6 +18,8 @@ use crate::web::form::media_type::MediaType;
 pub use crate::web::form::error::ParamError;
 pub use crate::web::form::extract::bytes;
 pub use crate::web::form::extract::read;
+pub use crate::web::form::rules::Filled;
+pub use crate::web::form::rules::Plain;
 pub use crate::web::form::rules::Rules;
 pub(in crate::web) use crate::web::form::rules::has_control;
 pub(in crate::web) use crate::web::form::urlencoded::decode;

@@ -18,6 +18,8 @@ use crate::config::Issuer;
 use crate::web::api;
 use crate::web::browser::SESSION;
 use crate::web::cookies::Cookies;
+use crate::web::form::Plain;
+use crate::web::text;
 
 pub use self::yaml::to_yaml;
 
@@ -51,7 +53,7 @@ pub fn document(issuer: &Issuer) -> Value {
     for operation in operations(&mut document["paths"]) {
         settle_operation(operation);
     }
-    close_bodies(&mut document);
+    settle_bodies(&mut document);
     document
 }
 
@@ -122,18 +124,27 @@ fn settle_operation(operation: &mut Value) {
     }
 }
 
-/// No JSON body takes members that are not documented.
-fn close_bodies(document: &mut Value) {
-    let reference = |operation: &mut Value| {
-        operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].as_str().map(str::to_owned)
-    };
-    let bodies: Vec<String> = operations(&mut document["paths"])
-        .filter(|operation| operation.get("requestBody").is_some())
-        .filter_map(reference)
-        .collect();
-    for schema in bodies {
-        if let Some(schema) = document.pointer_mut(schema.trim_start_matches('#')) {
-            schema["additionalProperties"] = false.into();
+/// No JSON body takes members that are not documented; parameters of forms that are not are ignored (RFC 6749
+/// sections 3.1 and 3.2), though they are values like others.
+fn settle_bodies(document: &mut Value) {
+    for (content_type, others) in [
+        ("application/json", Value::Bool(false)),
+        ("application/x-www-form-urlencoded", text::schema_value::<Plain>()),
+    ] {
+        let mut named = Vec::new();
+        for operation in operations(&mut document["paths"]) {
+            let path = ["requestBody", "content", content_type, "schema"];
+            let schema = path.iter().try_fold(operation, |value, name| value.get_mut(name));
+            match schema.map(|schema| (schema["$ref"].as_str().map(str::to_owned), schema)) {
+                Some((Some(reference), _)) => named.push(reference),
+                Some((None, schema)) => schema["additionalProperties"] = others.clone(),
+                None => {}
+            }
+        }
+        for reference in named {
+            if let Some(schema) = document.pointer_mut(reference.trim_start_matches('#')) {
+                schema["additionalProperties"] = others.clone();
+            }
         }
     }
 }

@@ -77,6 +77,11 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, "malformed", "The request cannot be understood", detail)
     }
 
+    /// 400: one field is not of the documented shape; [`Problem::and`] adds more.
+    pub fn misshapen(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::malformed("Some fields are not as documented; see errors.").and(field, message)
+    }
+
     /// 401: nobody is signed in and no token was sent, or it is no longer good.
     pub fn unauthenticated() -> Self {
         let detail = "Sign in, or send a valid access token in the Authorization header.";
@@ -99,7 +104,7 @@ impl Problem {
         Self::new(StatusCode::CONFLICT, "conflict", "This conflicts with the current state", detail)
     }
 
-    /// 422: one field is wrong; [`Problem::and`] adds more.
+    /// 422: one field is as documented and does not do here and now; [`Problem::and`] adds more.
     pub fn invalid(field: impl Into<String>, message: impl Into<String>) -> Self {
         let detail = "Some fields need to be corrected; see errors.";
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", "Some fields are not valid", detail)

@@ -14,8 +14,7 @@ use poem::http::header::WWW_AUTHENTICATE;
 use poem::web::Data;
 
 use crate::app::App;
-use crate::model::module;
-use crate::model::scope::Scope;
+use crate::model::module::Demand;
 use crate::model::scope::Scopes;
 use crate::oauth::Error;
 use crate::oauth::bearer;
@@ -65,17 +64,9 @@ fn needed(request: &Request) -> Result<Scopes, Error> {
     let lines = request.headers().get_all("x-required-scope").iter();
     let lines = lines.map(|line| line.to_str().map_err(|_| malformed()));
     for demand in params.get("scope").map(Ok).into_iter().chain(lines) {
-        let scopes = Scopes::parse(demand?).map_err(|_| malformed())?;
-        if scopes.is_empty() || !scopes.iter().all(could_be_held) {
-            return Err(malformed());
-        }
-        needed = needed.union(&scopes);
+        needed = needed.union(&Demand::parse(demand?).map_err(|_| malformed())?);
     }
     if needed.is_empty() { Err(malformed()) } else { Ok(needed) }
-}
-
-fn could_be_held(scope: &Scope) -> bool {
-    scope.parts().is_some_and(|(module, _)| module::is_name(module))
 }
 
 /// Whether a query that was read without fault has the parameter, be it empty.

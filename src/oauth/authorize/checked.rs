@@ -9,14 +9,50 @@ use crate::model::client::GrantType;
 use crate::model::client::Pkce;
 use crate::model::id::ClientId;
 use crate::model::scope::Scopes;
+use crate::model::shape;
+use crate::model::shape::Shape;
+use crate::model::shape::Shaped;
 use crate::oauth::Error;
 use crate::oauth::authorize::Answer;
 use crate::oauth::authorize::AuthorizationRequest;
 use crate::oauth::authorize::Mode;
 use crate::oauth::error::Code;
 
-/// Bytes of a state.
-const LONGEST_STATE: usize = 2048;
+/// What an app gets back unchanged. It travels in addresses and tickets, so its bytes count.
+pub enum State {}
+
+/// The text is no state.
+#[derive(Debug, thiserror::Error)]
+#[error("The state is longer than {} bytes.", State::SHAPE.most)]
+pub struct NotAState;
+
+impl Shaped for State {
+    const SHAPE: Shape = Shape::up_to(2048, shape::ONE_LINE);
+    type Refusal = NotAState;
+
+    fn check(text: &str) -> Result<(), NotAState> {
+        if text.len() <= Self::SHAPE.most { Ok(()) } else { Err(NotAState) }
+    }
+}
+
+/// The base64url SHA-256 of a verifier (RFC 7636 §4.2).
+pub enum CodeChallenge {}
+
+/// The text is no code challenge.
+#[derive(Debug, thiserror::Error)]
+#[error("The code_challenge is not {} base64url characters (a SHA-256).", CodeChallenge::SHAPE.most)]
+pub struct NotACodeChallenge;
+
+impl Shaped for CodeChallenge {
+    const SHAPE: Shape = Shape { least: 43, ..Shape::up_to(43, "^[0-9A-Za-z_-]+$") };
+    type Refusal = NotACodeChallenge;
+
+    fn check(text: &str) -> Result<(), NotACodeChallenge> {
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+        let fits = Self::SHAPE.fits(text) && text.bytes().all(allowed);
+        if fits { Ok(()) } else { Err(NotACodeChallenge) }
+    }
+}
 
 /// A request whose client is known, whose redirect URI is registered and whose parameters make sense. Only
 /// [`check`] makes one.
@@ -33,13 +69,61 @@ pub struct Checked {
 
 /// What the request wants asked (OpenID Connect Core §3.1.2.1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Prompt {
+pub struct Prompt {
     /// Ask nothing: answer or fail.
     pub none: bool,
     /// Have the person prove who they are, or choose another account.
     pub login: bool,
     /// Ask for consent even when it is remembered.
     pub consent: bool,
+}
+
+/// The text is no prompt.
+#[derive(Debug, thiserror::Error)]
+pub enum NotAPrompt {
+    #[error("The prompt holds a word other than none, login, consent, select_account and create.")]
+    Word,
+    #[error("The prompt none stands with other words.")]
+    None,
+    #[error("The prompt is longer than {} characters.", Prompt::SHAPE.most)]
+    TooLong,
+}
+
+macro_rules! questions {
+    () => {
+        "(login|consent|select_account|create)"
+    };
+}
+
+impl Shaped for Prompt {
+    const SHAPE: Shape =
+        Shape::up_to(128, concat!("^ *(none *|", questions!(), "( +", questions!(), ")* *)?$"));
+    type Refusal = NotAPrompt;
+
+    fn check(text: &str) -> Result<(), NotAPrompt> {
+        Self::parse(text).map(drop)
+    }
+}
+
+impl Prompt {
+    fn parse(text: &str) -> Result<Self, NotAPrompt> {
+        if !Self::SHAPE.fits(text) {
+            return Err(NotAPrompt::TooLong);
+        }
+        let mut prompt = Self::default();
+        let mut count = 0;
+        for word in text.split(' ').filter(|word| !word.is_empty()) {
+            count += 1;
+            match word {
+                "none" => prompt.none = true,
+                "login" | "select_account" => prompt.login = true,
+                "consent" => prompt.consent = true,
+                "create" => {}
+                _ => return Err(NotAPrompt::Word),
+            }
+        }
+        if prompt.none && count > 1 { Err(NotAPrompt::None) } else { Ok(prompt) }
+    }
 }
 
 /// Why a request is not gone on with.
@@ -77,7 +161,7 @@ impl Checked {
 
     /// The state to give back. One that is too long to be given back whole is not given back at all.
     pub fn state(&self) -> Option<&str> {
-        self.request.state.as_deref().filter(|state| state.len() <= LONGEST_STATE)
+        self.request.state.as_deref().filter(|state| State::check(state).is_ok())
     }
 
     pub fn mode(&self) -> Mode {
@@ -151,8 +235,8 @@ async fn fill(app: &App, checked: &mut Checked) -> Result<(), Error> {
         Some("form_post") => Mode::FormPost,
         Some(_) => return Err(Error::invalid_request("The response_mode is neither query nor form_post.")),
     };
-    if checked.state() != request.state.as_deref() {
-        return Err(Error::invalid_request("The state is longer than 2048 bytes."));
+    if let Some(Err(error)) = request.state.as_deref().map(State::check) {
+        return Err(Error::invalid_request(error.to_string()));
     }
     if request.request.is_some() {
         return Err(Error::new(
@@ -175,7 +259,8 @@ async fn fill(app: &App, checked: &mut Checked) -> Result<(), Error> {
         ));
     }
     check_pkce(client, request)?;
-    checked.prompt = prompt(request)?;
+    let prompt = Prompt::parse(request.prompt.as_deref().unwrap_or_default());
+    checked.prompt = prompt.map_err(|error| Error::invalid_request(error.to_string()))?;
     checked.max_age = match request.max_age.as_deref() {
         None => None,
         Some(text) => match text.parse::<i64>() {
@@ -191,12 +276,7 @@ async fn fill(app: &App, checked: &mut Checked) -> Result<(), Error> {
 fn check_pkce(client: &Client, request: &AuthorizationRequest) -> Result<(), Error> {
     match (request.code_challenge.as_deref(), request.code_challenge_method.as_deref()) {
         (Some(challenge), Some("S256")) => {
-            let fits = challenge.len() == 43
-                && challenge.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
-            if fits {
-                return Ok(());
-            }
-            Err(Error::invalid_request("The code_challenge is not 43 base64url characters (a SHA-256)."))
+            CodeChallenge::check(challenge).map_err(|error| Error::invalid_request(error.to_string()))
         }
         (Some(_), _) => Err(Error::invalid_request("The code_challenge_method must be S256.")),
         (None, Some(_)) => {
@@ -207,30 +287,6 @@ fn check_pkce(client: &Client, request: &AuthorizationRequest) -> Result<(), Err
             "The code_challenge is missing: this app must use PKCE with S256 (RFC 7636).",
         )),
     }
-}
-
-fn prompt(request: &AuthorizationRequest) -> Result<Prompt, Error> {
-    let mut prompt = Prompt::default();
-    let words = request.prompt.as_deref().unwrap_or_default().split(' ').filter(|word| !word.is_empty());
-    let mut count = 0;
-    for word in words {
-        count += 1;
-        match word {
-            "none" => prompt.none = true,
-            "login" | "select_account" => prompt.login = true,
-            "consent" => prompt.consent = true,
-            "create" => {}
-            _ => {
-                return Err(Error::invalid_request(
-                    "The prompt holds a word other than none, login, consent, select_account and create.",
-                ));
-            }
-        }
-    }
-    if prompt.none && count > 1 {
-        return Err(Error::invalid_request("The prompt none stands with other words."));
-    }
-    Ok(prompt)
 }
 
 /// `offline_access` is accepted and means nothing: whether there are refresh tokens is the app's setting.

@@ -43,7 +43,7 @@ request! {
     redirect_uri,
     /// Scopes with spaces between them. Left out: all that the app is registered for.
     scope,
-    /// Comes back unchanged; up to 2,048 bytes.
+    /// Comes back unchanged. Its bytes count, in UTF-8.
     state,
     /// PKCE: the base64url SHA-256 of the verifier (RFC 7636).
     code_challenge,

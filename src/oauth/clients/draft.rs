@@ -11,12 +11,15 @@ use crate::model::client::GrantTypes;
 use crate::model::client::Pkce;
 use crate::model::id::ClientId;
 use crate::model::label;
+use crate::model::label::Description;
+use crate::model::label::Name;
 use crate::model::lifetime::Seconds;
 use crate::model::module::Modules;
 use crate::model::redirect_uri::RedirectUri;
 use crate::model::redirect_uri::RedirectUris;
 use crate::model::role::Role;
 use crate::model::scope::Scopes;
+use crate::model::shape::Shaped;
 use crate::oauth::edit;
 use crate::oauth::edit::EditError;
 use crate::oauth::edit::Fields;
@@ -45,11 +48,16 @@ pub struct ClientDraft {
     pub disabled: Option<bool>,
 }
 
-const ACCESS_LIFETIME: (Seconds, Seconds) = (Seconds::minutes(1), Client::LONGEST_ACCESS);
-const REFRESH_LIFETIME: (Seconds, Seconds) = (Seconds::hours(1), Seconds::days(3650));
-const LONGEST_WINDOW: Seconds = Seconds::hours(1);
-
 impl ClientDraft {
+    /// The shortest and the longest life of an access token that ends.
+    pub const ACCESS_LIFETIME: (Seconds, Seconds) = (Seconds::minutes(1), Client::LONGEST_ACCESS);
+
+    /// The shortest and the longest idle life of a refresh token that ends.
+    pub const REFRESH_LIFETIME: (Seconds, Seconds) = (Seconds::hours(1), Seconds::days(3650));
+
+    /// The shortest and the longest time in which a spent refresh token may be presented again.
+    pub const REFRESH_WINDOW: (Seconds, Seconds) = (Seconds::new(0), Seconds::hours(1));
+
     /// The app as it is.
     pub fn of(client: &Client) -> Self {
         Self {
@@ -78,8 +86,9 @@ impl ClientDraft {
         now: Timestamp,
     ) -> Result<(), EditError> {
         let mut fields = Fields::default();
-        client.name = fields.take("name", label::name(&self.name));
-        client.description = fields.take("description", label::description(&self.description));
+        client.name = fields.take::<Name, _, _>("name", &self.name, label::name);
+        client.description =
+            fields.take::<Description, _, _>("description", &self.description, label::description);
         let redirect_uris = self.redirect_uris(&mut fields);
         self.check_grant_types(client.kind, &mut fields);
         self.check_lifetimes(&mut fields);
@@ -151,20 +160,23 @@ impl ClientDraft {
         let most = RedirectUris::MOST;
         if self.redirect_uris.len() > most {
             let got = self.redirect_uris.len();
-            fields.refuse("redirect_uris", format!("There are {got} redirect URIs; at most {most} fit."));
+            fields.misshapen("redirect_uris", format!("There are {got} redirect URIs; at most {most} fit."));
             return RedirectUris::default();
         }
-        let (mut good, mut bad) = (Vec::new(), Vec::new());
+        let (mut good, mut bad, mut misshapen) = (Vec::new(), Vec::new(), false);
         for (index, text) in self.redirect_uris.iter().enumerate() {
             match RedirectUri::register(text) {
                 Ok(uri) => good.push(uri),
                 Err(error) => {
+                    misshapen |= RedirectUri::check(text).is_err();
                     let shown = text.chars().filter(|c| !c.is_control()).take(100).collect::<String>();
                     bad.push(format!("Line {}: {shown} {error}.", index + 1));
                 }
             }
         }
-        if !bad.is_empty() {
+        if misshapen {
+            fields.misshapen("redirect_uris", bad.join("\n"));
+        } else if !bad.is_empty() {
             fields.refuse("redirect_uris", bad.join("\n"));
         } else if good.is_empty() && self.grant_types.contains(GrantType::AuthorizationCode) {
             fields.refuse("redirect_uris", "At least one is needed for the grant type authorization_code.");
@@ -175,7 +187,9 @@ impl ClientDraft {
     fn check_grant_types(&self, kind: ClientKind, fields: &mut Fields) {
         let uses = |grant_type| self.grant_types.contains(grant_type);
         let public = kind == ClientKind::Public;
-        fields.refuse_if(self.grant_types.is_empty(), "grant_types", "At least one is needed.");
+        if self.grant_types.is_empty() {
+            fields.misshapen("grant_types", "At least one is needed.");
+        }
         fields.refuse_if(
             public && uses(GrantType::ClientCredentials),
             "grant_types",
@@ -200,9 +214,9 @@ impl ClientDraft {
                 fields.refuse(field, format!("It must be between {least} and {most} seconds."));
             }
         };
-        check("access_lifetime", self.access_lifetime, ACCESS_LIFETIME);
-        check("refresh_lifetime", self.refresh_lifetime, REFRESH_LIFETIME);
-        check("refresh_window", Some(self.refresh_window), (Seconds::new(0), LONGEST_WINDOW));
+        check("access_lifetime", self.access_lifetime, Self::ACCESS_LIFETIME);
+        check("refresh_lifetime", self.refresh_lifetime, Self::REFRESH_LIFETIME);
+        check("refresh_window", Some(self.refresh_window), Self::REFRESH_WINDOW);
     }
 
     /// What the app would get that it did not have in the same way before, and the actor cannot give.

@@ -5,10 +5,14 @@ use crate::model::authority::Authority;
 use crate::model::client::GrantTypes;
 use crate::model::id::PrivateAppId;
 use crate::model::label;
+use crate::model::label::Description;
+use crate::model::label::Name;
 use crate::model::module::Modules;
+use crate::model::private_app::Network;
 use crate::model::private_app::Networks;
 use crate::model::private_app::PrivateApp;
 use crate::model::scope::Scopes;
+use crate::model::shape::Shaped;
 use crate::oauth::edit::EditError;
 use crate::oauth::edit::Fields;
 
@@ -19,8 +23,8 @@ pub struct PrivateAppDraft {
     pub description: String,
     /// Names of scopes.
     pub scopes: Vec<String>,
-    /// Addresses and networks with commas, spaces or line breaks between them; none: any address.
-    pub allowed_ips: String,
+    /// Addresses and networks; none: any address.
+    pub allowed_ips: Vec<String>,
 }
 
 impl PrivateAppDraft {
@@ -30,7 +34,7 @@ impl PrivateAppDraft {
             name: app.name.clone(),
             description: app.description.clone(),
             scopes: app.scopes.iter().map(|scope| scope.as_str().to_owned()).collect(),
-            allowed_ips: app.allowed_ips.to_string(),
+            allowed_ips: app.allowed_ips.entries(),
         }
     }
 
@@ -43,14 +47,13 @@ impl PrivateAppDraft {
         modules: &Modules,
         mut fields: Fields,
     ) -> Result<(), EditError> {
-        app.name = fields.take("name", label::name(&self.name));
-        app.description = fields.take("description", label::description(&self.description));
+        app.name = fields.take::<Name, _, _>("name", &self.name, label::name);
+        app.description =
+            fields.take::<Description, _, _>("description", &self.description, label::description);
         let scopes = fields.scopes(&self.scopes, &app.scopes, modules);
-        fields.refuse_if(
-            scopes.is_empty(),
-            "scopes",
-            "At least one is needed: without any, a token opens nothing.",
-        );
+        if self.scopes.is_empty() {
+            fields.misshapen("scopes", "At least one is needed: without any, a token opens nothing.");
+        }
         fields.refuse_beyond(&authority.cannot_give(&scopes.beyond(&app.scopes), &GrantTypes::default()));
         app.scopes = scopes;
         app.allowed_ips = self.allowed_ips(&mut fields);
@@ -58,18 +61,18 @@ impl PrivateAppDraft {
     }
 
     fn allowed_ips(&self, fields: &mut Fields) -> Networks {
-        match Networks::parse(&self.allowed_ips) {
-            Ok(networks) if networks.len() > Networks::MOST => {
-                let (got, most) = (networks.len(), Networks::MOST);
-                fields.refuse("allowed_ips", format!("There are {got} entries; at most {most} fit."));
-                Networks::default()
-            }
-            Ok(networks) => networks,
-            Err(error) => {
-                fields.refuse("allowed_ips", format!("{error}."));
-                Networks::default()
-            }
+        let (got, most) = (self.allowed_ips.len(), Networks::MOST);
+        if got > most {
+            fields.misshapen("allowed_ips", format!("There are {got} entries; at most {most} fit."));
+            return Networks::default();
         }
+        for entry in &self.allowed_ips {
+            fields.take::<Network, _, _>("allowed_ips", entry, Network::check);
+        }
+        Networks::of(&self.allowed_ips).unwrap_or_else(|error| {
+            fields.refuse("allowed_ips", format!("{error}."));
+            Networks::default()
+        })
     }
 }
 

@@ -33,9 +33,11 @@ use crate::web::api::outcomes::Created;
 use crate::web::api::outcomes::Deleted;
 use crate::web::api::outcomes::Found;
 use crate::web::api::outcomes::Shown;
+use crate::web::api::page::Limit;
 use crate::web::api::page::Page;
 use crate::web::api::scope::Scope;
 use crate::web::tags::Tag;
+use crate::web::text::Text;
 
 pub use self::bodies::Stopped;
 pub use self::logo::LogosApi;
@@ -54,12 +56,10 @@ impl AppsApi {
         app: Data<&Arc<App>>,
         #[oai(scope = "Scope::AppsRead")] caller: Caller,
         request: &Request,
-        /// How many at most: 50 unless told, 200 at most.
-        #[oai(validator(minimum(value = "1"), maximum(value = "200")))]
-        limit: Query<Option<u32>>,
+        /// How many at most.
+        limit: Query<Option<Limit>>,
         /// The `next` of the page before.
-        #[oai(validator(max_length = 64))]
-        after: Query<Option<String>>,
+        after: Query<Option<Text<ClientId>>>,
     ) -> Reply<Json<AppList>, Shown> {
         let page = Page::of(request, limit.0, after.0)?;
         let clients = clients::list(&app, &caller.authority).await?;
@@ -94,9 +94,9 @@ impl AppsApi {
         app: Data<&Arc<App>>,
         #[oai(scope = "Scope::AppsRead")] caller: Caller,
         /// The app's `id`, which is also its `client_id`.
-        id: Path<String>,
+        id: Path<Text<ClientId>>,
     ) -> Reply<Json<AppBody>, Found> {
-        let view = clients::view(&app, &caller.authority, &client_id(&id.0)?).await?;
+        let view = clients::view(&app, &caller.authority, &client_id(id.0.as_str())?).await?;
         Ok(Answer::Done(Json(view.into())))
     }
 
@@ -109,11 +109,11 @@ impl AppsApi {
         app: Data<&Arc<App>>,
         #[oai(scope = "Scope::AppsWrite")] caller: Caller,
         /// The app's `id`, which is also its `client_id`.
-        id: Path<String>,
+        id: Path<Text<ClientId>>,
         body: Body<AppChange>,
     ) -> Reply<Json<AppBody>, Changed> {
         let change = body.0.read()?;
-        let id = client_id(&id.0)?;
+        let id = client_id(id.0.as_str())?;
         let client = clients::edit(&app, &caller.authority, &id, |draft| change.fill(draft)).await?;
         Ok(Answer::Done(Json(client.into())))
     }
@@ -127,9 +127,9 @@ impl AppsApi {
         app: Data<&Arc<App>>,
         #[oai(scope = "Scope::AppsWrite")] caller: Caller,
         /// The app's `id`, which is also its `client_id`.
-        id: Path<String>,
+        id: Path<Text<ClientId>>,
     ) -> Reply<Empty, Deleted> {
-        clients::delete(&app, &caller.authority, &client_id(&id.0)?).await?;
+        clients::delete(&app, &caller.authority, &client_id(id.0.as_str())?).await?;
         Ok(Answer::Done(Empty))
     }
 }

@@ -24,8 +24,10 @@ use crate::web::api::moment;
 use crate::web::api::moment::Moment;
 use crate::web::api::outcomes::Deleted;
 use crate::web::api::outcomes::Shown;
+use crate::web::api::page::Limit;
 use crate::web::api::page::Page;
 use crate::web::tags::Tag;
+use crate::web::text::Text;
 use crate::web::words;
 
 pub struct ConnectionsApi;
@@ -71,12 +73,10 @@ impl ConnectionsApi {
         app: Data<&Arc<App>>,
         caller: SignedIn,
         request: &Request,
-        /// How many at most: 50 unless told, 200 at most.
-        #[oai(validator(minimum(value = "1"), maximum(value = "200")))]
-        limit: Query<Option<u32>>,
+        /// How many at most.
+        limit: Query<Option<Limit>>,
         /// The `next` of the page before.
-        #[oai(validator(max_length = 64))]
-        after: Query<Option<String>>,
+        after: Query<Option<Text<GrantId>>>,
     ) -> Reply<Json<ConnectionList>, Shown> {
         let page = Page::of(request, limit.0, after.0)?;
         let connected = connections::list(&app, &caller.session).await?;
@@ -94,9 +94,9 @@ impl ConnectionsApi {
         app: Data<&Arc<App>>,
         caller: SignedIn,
         /// The connection's `id`.
-        id: Path<String>,
+        id: Path<Text<GrantId>>,
     ) -> Reply<Empty, Deleted> {
-        let id = GrantId::parse(&id.0).map_err(|_| EditError::NotFound("connection"))?;
+        let id = GrantId::parse(id.0.as_str()).map_err(|_| EditError::NotFound("connection"))?;
         connections::revoke(&app, &caller.session, &id).await?;
         Ok(Answer::Done(Empty))
     }

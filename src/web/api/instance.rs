@@ -13,8 +13,10 @@ use poem_openapi::types::Example;
 use crate::app::App;
 use crate::model::client::Client;
 use crate::model::id::ClientId;
-use crate::oauth::edit::EditError;
+use crate::model::label::Reason;
+use crate::model::shape::Shaped;
 use crate::oauth::stops;
+use crate::oauth::stops::Search;
 use crate::web::answer::Answer;
 use crate::web::answer::Json;
 use crate::web::answer::Reply;
@@ -27,8 +29,11 @@ use crate::web::api::moment::Moment;
 use crate::web::api::outcomes::Changed;
 use crate::web::api::outcomes::Found;
 use crate::web::api::outcomes::Shown;
+use crate::web::api::page::Limit;
 use crate::web::api::page::Page;
+use crate::web::problem::Problem;
 use crate::web::tags::Tag;
+use crate::web::text::Text;
 
 pub struct InstanceApi;
 
@@ -61,8 +66,8 @@ struct InstanceAppList {
 #[derive(Object)]
 #[oai(deny_unknown_fields, example)]
 struct Stop {
-    /// 1 to 500 characters, which the app's owner reads.
-    reason: String,
+    /// The app's owner reads it.
+    reason: Text<Reason>,
 }
 
 #[OpenApi(tag = "Tag::Instance")]
@@ -77,18 +82,16 @@ impl InstanceApi {
         caller: Operator,
         request: &Request,
         /// A part of the name, of the publisher or of the `client_id`.
-        #[oai(validator(max_length = 100))]
-        search: Query<Option<String>>,
-        /// How many at most: 50 unless told, 200 at most.
-        #[oai(validator(minimum(value = "1"), maximum(value = "200")))]
-        limit: Query<Option<u32>>,
+        search: Query<Option<Text<Search>>>,
+        /// How many at most.
+        limit: Query<Option<Limit>>,
         /// The `next` of the page before.
-        #[oai(validator(max_length = 64))]
-        after: Query<Option<String>>,
+        after: Query<Option<Text<ClientId>>>,
     ) -> Reply<Json<InstanceAppList>, Shown> {
-        let start = after.0.as_deref().map(client_id).transpose()?;
         let page = Page::of(request, limit.0, after.0)?;
-        let search = search.0.unwrap_or_default();
+        let start = page.after().map(client_id).transpose()?;
+        let search = search.0.map(Text::into_string).unwrap_or_default();
+        Search::check(&search).map_err(|error| Problem::malformed(format!("The search {error}.")))?;
         let most = page.limit() + 1;
         let clients = stops::list(&app, &caller.authority, &search, start.as_ref(), most).await?;
         let (clients, next) = page.cut(clients, |client| client.id.as_str());
@@ -107,11 +110,11 @@ impl InstanceApi {
         app: Data<&Arc<App>>,
         caller: Operator,
         /// The app's `id`, which is also its `client_id`.
-        id: Path<String>,
+        id: Path<Text<ClientId>>,
         body: Body<Stop>,
     ) -> Reply<Json<InstanceApp>, Changed> {
-        let id: ClientId = client_id(&id.0)?;
-        let client = stops::stop(&app, &caller.authority, &id, &body.0.reason).await?;
+        let id: ClientId = client_id(id.0.as_str())?;
+        let client = stops::stop(&app, &caller.authority, &id, body.0.reason.as_str()).await?;
         Ok(Answer::Done(Json(client.into())))
     }
 
@@ -125,9 +128,9 @@ impl InstanceApi {
         app: Data<&Arc<App>>,
         caller: Operator,
         /// The app's `id`, which is also its `client_id`.
-        id: Path<String>,
+        id: Path<Text<ClientId>>,
     ) -> Reply<Json<InstanceApp>, Found> {
-        let id = client_id(&id.0).map_err(|_| EditError::NotFound("app"))?;
+        let id = client_id(id.0.as_str())?;
         Ok(Answer::Done(Json(stops::lift(&app, &caller.authority, &id).await?.into())))
     }
 }
@@ -155,15 +158,13 @@ impl Example for InstanceApp {
             organization_name: "Acme".to_owned(),
             created_at: moment::example(),
             disabled: false,
-            stopped: Some(Stopped { at: moment::example(), reason: Stop::example().reason }),
+            stopped: Some(Stopped { at: moment::example(), reason: Stop::example().reason.into_string() }),
         }
     }
 }
 
 impl Example for Stop {
     fn example() -> Self {
-        Self {
-            reason: "It sends mail to people who did not ask for it. Write to abuse@example.com.".to_owned(),
-        }
+        Self { reason: "It sends mail to people who did not ask for it. Write to abuse@example.com.".into() }
     }
 }

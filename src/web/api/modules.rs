@@ -9,6 +9,7 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 
 use crate::app::App;
+use crate::model::module::ModuleName;
 use crate::oauth::edit::EditError;
 use crate::oauth::modules;
 use crate::web::answer::Answer;
@@ -28,6 +29,7 @@ use crate::web::api::outcomes::Found;
 use crate::web::api::outcomes::Shown;
 use crate::web::api::scope::Scope;
 use crate::web::tags::Tag;
+use crate::web::text::Text;
 
 pub struct ModulesApi;
 
@@ -70,10 +72,10 @@ impl ModulesApi {
         app: Data<&Arc<App>>,
         #[oai(scope = "Scope::ModulesRead")] _caller: Caller,
         /// The module's name in scopes.
-        name: Path<String>,
+        name: Path<Text<ModuleName>>,
     ) -> Reply<Json<ModuleBody>, Found> {
         let modules = app.modules().await?;
-        let module = modules.get(&name.0).ok_or(EditError::NotFound("module"))?;
+        let module = modules.get(name.0.as_str()).ok_or(EditError::NotFound("module"))?;
         Ok(Answer::Done(Json(module.into())))
     }
 
@@ -86,10 +88,11 @@ impl ModulesApi {
         app: Data<&Arc<App>>,
         #[oai(scope = "Scope::ModulesWrite")] caller: Caller,
         /// The module's name in scopes.
-        name: Path<String>,
+        name: Path<Text<ModuleName>>,
         body: Body<ModuleChange>,
     ) -> Reply<Json<ModuleBody>, Changed> {
-        let module = modules::edit(&app, &caller.authority, &name.0, |draft| body.0.fill(draft)).await?;
+        let module =
+            modules::edit(&app, &caller.authority, name.0.as_str(), |draft| body.0.fill(draft)).await?;
         Ok(Answer::Done(Json((&module).into())))
     }
 
@@ -102,9 +105,9 @@ impl ModulesApi {
         app: Data<&Arc<App>>,
         #[oai(scope = "Scope::ModulesWrite")] caller: Caller,
         /// The module's name in scopes.
-        name: Path<String>,
+        name: Path<Text<ModuleName>>,
     ) -> Reply<Empty, Deleted> {
-        modules::delete(&app, &caller.authority, &name.0).await?;
+        modules::delete(&app, &caller.authority, name.0.as_str()).await?;
         Ok(Answer::Done(Empty))
     }
 }

@@ -1,16 +1,65 @@
 //! Lists a page at a time: newest first, from after a given item.
 
-use poem::Request;
+use std::borrow::Cow;
 
+use poem::Request;
+use poem_openapi::registry::MetaSchema;
+use poem_openapi::registry::MetaSchemaRef;
+use poem_openapi::types::ParseError;
+use poem_openapi::types::ParseFromParameter;
+use poem_openapi::types::ParseResult;
+use poem_openapi::types::Type;
+
+use crate::model::shape::Shaped;
 use crate::web::form::Params;
 use crate::web::form::Rules;
 use crate::web::problem::Problem;
+use crate::web::text::Text;
 
-/// Items on a page that names no limit.
-pub const USUAL: u32 = 50;
+/// Items on a page at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limit(u32);
 
-/// Items on any page.
-pub const MOST: u32 = 200;
+impl Limit {
+    const LEAST: u32 = 1;
+    const USUAL: u32 = 50;
+    const MOST: u32 = 200;
+}
+
+impl Type for Limit {
+    const IS_REQUIRED: bool = true;
+    type RawValueType = Self;
+    type RawElementValueType = Self;
+
+    fn name() -> Cow<'static, str> {
+        "limit".into()
+    }
+
+    fn schema_ref() -> MetaSchemaRef {
+        MetaSchemaRef::Inline(Box::new(MetaSchema {
+            minimum: Some(Self::LEAST.into()),
+            maximum: Some(Self::MOST.into()),
+            default: Some(Self::USUAL.into()),
+            ..MetaSchema::new_with_format("integer", "int32")
+        }))
+    }
+
+    fn as_raw_value(&self) -> Option<&Self> {
+        Some(self)
+    }
+
+    fn raw_element_iter<'a>(&'a self) -> Box<dyn Iterator<Item = &'a Self> + 'a> {
+        Box::new(std::iter::once(self))
+    }
+}
+
+impl ParseFromParameter for Limit {
+    fn parse_from_parameter(value: &str) -> ParseResult<Self> {
+        let number = value.parse().ok().filter(|number| (Self::LEAST..=Self::MOST).contains(number));
+        let (least, most) = (Self::LEAST, Self::MOST);
+        number.map(Self).ok_or_else(|| ParseError::custom(format!("write a number from {least} to {most}")))
+    }
+}
 
 /// Which page to show.
 #[derive(Debug)]
@@ -22,10 +71,23 @@ pub struct Page {
 impl Page {
     /// # Errors
     /// When a parameter is there twice or the query is malformed otherwise.
-    pub fn of(request: &Request, limit: Option<u32>, after: Option<String>) -> Result<Self, Problem> {
+    pub fn of<Id: Shaped>(
+        request: &Request,
+        limit: Option<Limit>,
+        after: Option<Text<Id>>,
+    ) -> Result<Self, Problem> {
         Params::from_query(request.uri().query(), &Rules::STRICT)
             .map_err(|error| Problem::malformed(error.description()))?;
-        Ok(Self { limit: limit.unwrap_or(USUAL).clamp(1, MOST) as usize, after })
+        let after = after.map(Text::into_string);
+        if let Some(Err(error)) = after.as_deref().map(Id::check) {
+            return Err(Problem::malformed(format!("The parameter after is {error}.")));
+        }
+        Ok(Self { limit: limit.map_or(Limit::USUAL, |limit| limit.0) as usize, after })
+    }
+
+    /// The item after which the page begins.
+    pub fn after(&self) -> Option<&str> {
+        self.after.as_deref()
     }
 
     /// Items on this page at most.

@@ -27,6 +27,7 @@ use crate::web::api::outcomes::Created;
 use crate::web::api::outcomes::Deleted;
 use crate::web::api::outcomes::Found;
 use crate::web::api::outcomes::Shown;
+use crate::web::api::page::Limit;
 use crate::web::api::page::Page;
 use crate::web::api::private_apps::bodies::CreatedPrivateApp;
 use crate::web::api::private_apps::bodies::NewPrivateApp;
@@ -35,6 +36,7 @@ use crate::web::api::private_apps::bodies::PrivateAppChange;
 use crate::web::api::private_apps::bodies::PrivateAppList;
 use crate::web::api::scope::Scope;
 use crate::web::tags::Tag;
+use crate::web::text::Text;
 
 pub use self::logo::LogosApi;
 pub use self::tokens::TokensApi;
@@ -52,12 +54,10 @@ impl PrivateAppsApi {
         app: Data<&Arc<App>>,
         #[oai(scope = "Scope::PrivateAppsRead")] caller: Caller,
         request: &Request,
-        /// How many at most: 50 unless told, 200 at most.
-        #[oai(validator(minimum(value = "1"), maximum(value = "200")))]
-        limit: Query<Option<u32>>,
+        /// How many at most.
+        limit: Query<Option<Limit>>,
         /// The `next` of the page before.
-        #[oai(validator(max_length = 64))]
-        after: Query<Option<String>>,
+        after: Query<Option<Text<PrivateAppId>>>,
     ) -> Reply<Json<PrivateAppList>, Shown> {
         let page = Page::of(request, limit.0, after.0)?;
         let apps = private_apps::list(&app, &caller.authority).await?;
@@ -91,9 +91,9 @@ impl PrivateAppsApi {
         app: Data<&Arc<App>>,
         #[oai(scope = "Scope::PrivateAppsRead")] caller: Caller,
         /// The private app's `id`.
-        id: Path<String>,
+        id: Path<Text<PrivateAppId>>,
     ) -> Reply<Json<PrivateAppBody>, Found> {
-        let view = private_apps::view(&app, &caller.authority, &private_app_id(&id.0)?).await?;
+        let view = private_apps::view(&app, &caller.authority, &private_app_id(id.0.as_str())?).await?;
         Ok(Answer::Done(Json(PrivateAppBody::new(view, app.now()))))
     }
 
@@ -106,10 +106,10 @@ impl PrivateAppsApi {
         app: Data<&Arc<App>>,
         #[oai(scope = "Scope::PrivateAppsWrite")] caller: Caller,
         /// The private app's `id`.
-        id: Path<String>,
+        id: Path<Text<PrivateAppId>>,
         body: Body<PrivateAppChange>,
     ) -> Reply<Json<PrivateAppBody>, Changed> {
-        let id = private_app_id(&id.0)?;
+        let id = private_app_id(id.0.as_str())?;
         let view = private_apps::edit(&app, &caller.authority, &id, |draft| body.0.fill(draft)).await?;
         Ok(Answer::Done(Json(PrivateAppBody::new(view, app.now()))))
     }
@@ -123,9 +123,9 @@ impl PrivateAppsApi {
         app: Data<&Arc<App>>,
         #[oai(scope = "Scope::PrivateAppsWrite")] caller: Caller,
         /// The private app's `id`.
-        id: Path<String>,
+        id: Path<Text<PrivateAppId>>,
     ) -> Reply<Empty, Deleted> {
-        private_apps::delete(&app, &caller.authority, &private_app_id(&id.0)?).await?;
+        private_apps::delete(&app, &caller.authority, &private_app_id(id.0.as_str())?).await?;
         Ok(Answer::Done(Empty))
     }
 }

@@ -158,11 +158,15 @@ impl From<EditError> for Refused {
             EditError::Conflict(detail) => Problem::conflict(detail).into(),
             EditError::Store(error) => error.into(),
             EditError::Invalid(fields) => {
+                let misshapen = fields.iter().any(|wrong| wrong.misshapen);
                 let mut fields = fields.into_iter();
                 let Some(first) = fields.next() else {
                     return Problem::malformed("A field is wrong.").into();
                 };
-                let problem = Problem::invalid(first.field, first.message);
+                let problem = match misshapen {
+                    true => Problem::misshapen(first.field, first.message),
+                    false => Problem::invalid(first.field, first.message),
+                };
                 fields.fold(problem, |problem, wrong| problem.and(wrong.field, wrong.message)).into()
             }
         }
@@ -228,14 +232,16 @@ impl Refusal for Refused {
 
     fn meaning(status: u16) -> &'static str {
         match status {
-            400 => "The request cannot be understood",
+            400 => "The request is not as documented; where fields are wrong, each is named",
             401 => "Nobody is signed in and no token was sent, or it does not work",
             403 => "The caller is known and may not do this",
             404 => "There is no such thing, or the caller may not know of it",
             409 => "The request is fine, but does not fit the present state of things",
             413 => "The body is too large",
             415 => "The body has a type that is not taken here",
-            422 => "Some fields are not valid; each is named with what is wrong",
+            422 => {
+                "Some fields are as documented and do not do here and now; each is named with what is wrong"
+            }
             500 => "Our fault; it was logged under the request id",
             503 => "Cannot be answered right now, and nothing was changed; try again in a moment",
             _ => "Refused",

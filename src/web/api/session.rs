@@ -22,7 +22,9 @@ use crate::web::api::choices::Role;
 use crate::web::api::outcomes::Changed;
 use crate::web::api::outcomes::Shown;
 use crate::web::api::refused::Refused;
+use crate::web::problem::Problem;
 use crate::web::tags::Tag;
+use crate::web::text::Text;
 
 pub struct SessionApi;
 
@@ -62,7 +64,7 @@ struct Place {
 #[derive(Object)]
 #[oai(deny_unknown_fields, example)]
 struct OrganizationChoice {
-    organization_id: String,
+    organization_id: Text<OrganizationId>,
 }
 
 #[OpenApi(tag = "Tag::Identity")]
@@ -86,10 +88,11 @@ impl SessionApi {
         caller: SignedIn,
         body: Body<OrganizationChoice>,
     ) -> Reply<Json<SessionBody>, Changed> {
-        let missing = || EditError::NotFound("organization");
-        let wanted = OrganizationId::parse(&body.0.organization_id).map_err(|_| missing())?;
+        let wanted = OrganizationId::parse(body.0.organization_id.as_str());
+        let wanted =
+            wanted.map_err(|error| Problem::misshapen("organization_id", format!("It is {error}.")))?;
         if !sessions::switch_organization(&app, &caller.session, &wanted).await? {
-            return Err(missing().into());
+            return Err(EditError::NotFound("organization").into());
         }
         Ok(Answer::Done(Json(Self::describe(&app, caller, wanted).await?)))
     }
@@ -146,6 +149,6 @@ impl Example for SessionBody {
 
 impl Example for OrganizationChoice {
     fn example() -> Self {
-        Self { organization_id: "org_01kafqg3v8e4tbm9d2n5c7x1yz".to_owned() }
+        Self { organization_id: "org_01kafqg3v8e4tbm9d2n5c7x1yz".into() }
     }
 }

@@ -29,7 +29,7 @@ pub fn unreadable(refused: &poem::Error) -> Response {
 /// The client or its redirect URI is not registered. `app_name` is that of the client, if there is one.
 pub fn untrusted(error: &Error, asked: &AuthorizationRequest, app_name: Option<&str>) -> Response {
     let request_id = RequestId::current_text();
-    let page = match (error.code, app_name, &asked.redirect_uri) {
+    let mut page = match (error.code, app_name, &asked.redirect_uri) {
         (Code::TemporarilyUnavailable | Code::ServerError, ..) => return failed(error),
         (Code::InvalidClient, ..) => {
             ErrorPage::unknown_app(asked.client_id.as_deref().unwrap_or_default(), &request_id)
@@ -38,9 +38,13 @@ pub fn untrusted(error: &Error, asked: &AuthorizationRequest, app_name: Option<&
         (Code::InvalidRequest, Some(name), Some(received)) => {
             ErrorPage::wrong_redirect_uri(name, received, &request_id)
         }
+        (Code::InvalidRequest, Some(_), None) => {
+            explained(StatusCode::UNPROCESSABLE_ENTITY, "We cannot go on from here", &error.description)
+        }
         _ => return page("We cannot go on from here", &error.description),
     };
-    pages::render(&page, StatusCode::BAD_REQUEST)
+    page.status = StatusCode::UNPROCESSABLE_ENTITY.as_u16();
+    pages::render(&page, StatusCode::UNPROCESSABLE_ENTITY)
 }
 
 /// The form is older than the sign-in, was opened in another browser, or is not ours.
@@ -70,14 +74,17 @@ pub fn failed(error: &Error) -> Response {
 }
 
 fn page(headline: &str, happened: &str) -> Response {
-    let page = ErrorPage {
+    pages::render(&explained(StatusCode::BAD_REQUEST, headline, happened), StatusCode::BAD_REQUEST)
+}
+
+fn explained(status: StatusCode, headline: &str, happened: &str) -> ErrorPage {
+    ErrorPage {
         frame: Frame::titled(headline),
-        status: StatusCode::BAD_REQUEST.as_u16(),
+        status: status.as_u16(),
         headline: headline.to_owned(),
         happened: happened.to_owned(),
         facts: Vec::new(),
         advice: vec![ASK_THE_APP.to_owned()],
         request_id: RequestId::current_text(),
-    };
-    pages::render(&page, StatusCode::BAD_REQUEST)
+    }
 }

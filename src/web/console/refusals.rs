@@ -110,7 +110,7 @@ impl Wrong {
 
     /// One field that is wrong.
     pub fn in_field(field: &'static str, message: String) -> Self {
-        Self { fields: vec![FieldError { field, message }], conflict: None }
+        Self { fields: vec![FieldError { field, message, misshapen: false }], conflict: None }
     }
 
     /// The status of the page that shows it.

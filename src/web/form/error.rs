@@ -15,8 +15,6 @@ pub enum ParamError {
     TooLong(PlainName),
     /// A JSON member is an object or an array.
     Nested(PlainName),
-    /// A name is empty, too long, or holds control characters.
-    Name,
     /// There are too many parameters.
     TooMany,
     /// A percent sign is not followed by two hexadecimal digits.
@@ -110,7 +108,6 @@ impl fmt::Display for ParamError {
             Self::Nested(name) => {
                 write!(f, "{name} is nested; send a string, a number or a boolean")
             }
-            Self::Name => f.write_str("a parameter name is empty, too long or holds a control character"),
             Self::TooMany => f.write_str("there are more than 64 parameters"),
             Self::Escape => f.write_str("a percent sign must be followed by two hexadecimal digits"),
             Self::Encoding => f.write_str("the parameters are not encoded in UTF-8"),

@@ -1,6 +1,33 @@
+use crate::model::shape;
+use crate::model::shape::Shape;
+use crate::model::shape::Shaped;
 use crate::web::form::ParamError;
 
-/// What one endpoint allows beyond single-line values of at most 4 KB that are there once.
+/// A value of a parameter: one line, and not long.
+pub enum Plain {}
+
+/// A [`Plain`] value that is there: an empty one is absent.
+pub enum Filled {}
+
+impl Shaped for Plain {
+    const SHAPE: Shape = Shape::up_to(4096, shape::ONE_LINE);
+    type Refusal = ParamError;
+
+    fn check(text: &str) -> Result<(), ParamError> {
+        Rules::STRICT.check("value", text)
+    }
+}
+
+impl Shaped for Filled {
+    const SHAPE: Shape = Plain::SHAPE.filled();
+    type Refusal = ParamError;
+
+    fn check(text: &str) -> Result<(), ParamError> {
+        if text.is_empty() { Err(ParamError::Missing("value")) } else { Plain::check(text) }
+    }
+}
+
+/// What one endpoint allows beyond [`Plain`] values that are there once.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Rules {
     repeatable: &'static [&'static str],
@@ -16,14 +43,8 @@ impl Rules {
     /// Parameters in one request, with and without a value, besides those that may repeat: the body bounds these.
     pub const MOST: usize = 64;
 
-    /// Bytes in a name.
-    pub const NAME_BYTES: usize = 128;
-
-    /// Bytes in a value.
-    pub const VALUE_BYTES: usize = 4 * 1024;
-
-    /// Bytes in a value of a name that may be long.
-    pub const LONG_VALUE_BYTES: usize = 16 * 1024;
+    /// Characters in a value of a name that may be long.
+    pub const LONG_VALUE: usize = 16 * 1024;
 
     /// `names` may be there several times, as `resource` may (RFC 8707 §2).
     #[must_use]
@@ -37,7 +58,7 @@ impl Rules {
         Self { multiline: names, ..self }
     }
 
-    /// Values of `names` may take 16 KB, as signed requests and assertions do.
+    /// Values of `names` may take [`Rules::LONG_VALUE`] characters, as signed requests and assertions do.
     #[must_use]
     pub const fn long(self, names: &'static [&'static str]) -> Self {
         Self { long: names, ..self }
@@ -62,14 +83,11 @@ impl Rules {
 
     /// Checks one name and its value by themselves.
     pub(super) fn check(&self, name: &str, value: &str) -> Result<(), ParamError> {
-        if name.is_empty() || name.len() > Self::NAME_BYTES || has_control(name) {
-            return Err(ParamError::Name);
-        }
         if self.is_opaque(name) {
             return Ok(());
         }
-        let most = if self.long.contains(&name) { Self::LONG_VALUE_BYTES } else { Self::VALUE_BYTES };
-        if value.len() > most {
+        let most = if self.long.contains(&name) { Self::LONG_VALUE } else { Plain::SHAPE.most };
+        if value.chars().count() > most {
             return Err(ParamError::too_long(name));
         }
         let breaks_lines = |c| matches!(c, '\r' | '\n' | '\t') && self.multiline.contains(&name);

@@ -14,10 +14,13 @@ use poem_openapi::registry::MetaSecurityScheme;
 use poem_openapi::registry::Registry;
 use poem_openapi::types::Type;
 
+use crate::model::scope::Scopes;
 use crate::web::api::choices::GrantType;
 use crate::web::form;
 use crate::web::form::Params;
+use crate::web::form::Plain;
 use crate::web::form::Rules;
+use crate::web::text::Text;
 
 /// Parameters that are documented as the form `T`. JSON bodies are taken as well but not documented, since generated
 /// clients given the choice send both.
@@ -72,20 +75,19 @@ impl<'a, T: Form> ApiExtractor<'a> for Fields<T> {
 pub(super) struct TokenForm {
     grant_type: GrantType,
     /// For `authorization_code`: the code that came back from `/authorize`. It works once.
-    code: Option<String>,
+    code: Option<Text<Plain>>,
     /// For `authorization_code`: the redirect URI of the authorization request, if it named one.
-    redirect_uri: Option<String>,
+    redirect_uri: Option<Text<Plain>>,
     /// For `authorization_code`: the secret behind the `code_challenge` (RFC 7636).
-    code_verifier: Option<String>,
+    code_verifier: Option<Text<Plain>>,
     /// For `refresh_token`: the latest one.
-    refresh_token: Option<String>,
+    refresh_token: Option<Text<Plain>>,
     /// Scopes with spaces between them: fewer than were granted. Left out: all of them.
-    scope: Option<String>,
+    scope: Option<Text<Scopes>>,
     /// The app, unless it is in the `Authorization` header.
-    client_id: Option<String>,
+    client_id: Option<Text<Plain>>,
     /// Its secret, unless it is in the `Authorization` header or the app has none.
-    #[oai(validator(max_length = 4096))]
-    client_secret: Option<String>,
+    client_secret: Option<Text<Plain>>,
 }
 
 impl Form for TokenForm {
@@ -96,9 +98,9 @@ impl poem_openapi::types::Example for TokenForm {
     fn example() -> Self {
         Self {
             grant_type: GrantType::AuthorizationCode,
-            code: Some("SplxlOBeZQQYbYS6WxSbIA".to_owned()),
-            redirect_uri: Some("https://app.example.com/oauth/callback".to_owned()),
-            code_verifier: Some("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk".to_owned()),
+            code: Some("SplxlOBeZQQYbYS6WxSbIA".into()),
+            redirect_uri: Some("https://app.example.com/oauth/callback".into()),
+            code_verifier: Some("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk".into()),
             refresh_token: None,
             scope: None,
             client_id: None,
@@ -114,13 +116,14 @@ macro_rules! token_form {
         #[oai(rename = $title, skip_serializing_if_is_none, example)]
         pub(super) struct $name {
             /// The token in question.
+            #[oai(validator(min_length = 1))]
             token: String,
             /// What kind of token it is. It is found without this too.
-            token_type_hint: Option<String>,
+            token_type_hint: Option<Text<Plain>>,
             /// The app, unless it is in the `Authorization` header.
-            client_id: Option<String>,
+            client_id: Option<Text<Plain>>,
             /// Its secret, unless it is in the `Authorization` header.
-            client_secret: Option<String>,
+            client_secret: Option<Text<Plain>>,
         }
 
         impl Form for $name {
@@ -131,7 +134,7 @@ macro_rules! token_form {
             fn example() -> Self {
                 Self {
                     token: "OAUTH2.0rTs8yh0UKTzPZ9xpJ1ChhDC4bMFzVuGYUR0ggkPGrv0pBqwJ".to_owned(),
-                    token_type_hint: Some("access_token".to_owned()),
+                    token_type_hint: Some("access_token".into()),
                     client_id: None,
                     client_secret: None,
                 }

@@ -7,9 +7,16 @@ use serde_json::Value;
 use serde_json::json;
 
 use crate::config::Issuer;
+use crate::model::module::Demand;
 use crate::model::scope::Scopes;
 use crate::oauth;
 use crate::oauth::authorize::AuthorizationRequest;
+use crate::oauth::authorize::CodeChallenge;
+use crate::oauth::authorize::Prompt;
+use crate::oauth::authorize::State;
+use crate::web::form::Filled;
+use crate::web::form::Plain;
+use crate::web::text;
 
 /// Parameters that every authorization request has.
 const REQUIRED: [&str; 2] = ["client_id", "response_type"];
@@ -106,12 +113,16 @@ fn authorize_by_form() -> Value {
 
 fn parameter_schema(name: &str) -> Value {
     match name {
+        "client_id" => text::schema_value::<Filled>(),
         "response_type" => json!({ "type": "string", "enum": ["code"] }),
-        "response_mode" => json!({ "type": "string", "enum": ["query", "form_post"] }),
+        "scope" => text::schema_value::<Scopes>(),
+        "state" => text::schema_value::<State>(),
+        "code_challenge" => text::schema_value::<CodeChallenge>(),
         "code_challenge_method" => json!({ "type": "string", "enum": ["S256"] }),
-        "max_age" => json!({ "type": "integer", "minimum": 0 }),
-        "redirect_uri" => json!({ "type": "string", "format": "uri" }),
-        _ => json!({ "type": "string" }),
+        "response_mode" => json!({ "type": "string", "enum": ["query", "form_post"] }),
+        "prompt" => text::schema_value::<Prompt>(),
+        "max_age" => json!({ "type": "integer", "format": "int64", "minimum": 0 }),
+        _ => text::schema_value::<Plain>(),
     }
 }
 
@@ -135,7 +146,9 @@ fn authorize(operation_id: &str, request: Value) -> Value {
             "description": "On to the sign-in page, or back to the app with the answer",
             "headers": { "Location": { "required": true, "schema": { "type": "string" } } },
         },
-        "400": page("The app or its redirect URI cannot be trusted; the browser goes nowhere"),
+        "400": page("The request is not as documented; the browser goes nowhere"),
+        "414": page("The address is longer than is taken here"),
+        "422": page("The app or its redirect URI is not registered, or the app rests; the browser goes nowhere"),
         "500": page("Our fault; it was logged under the request id"),
         "503": page("Cannot be answered right now; try again in a moment"),
     });
@@ -153,8 +166,6 @@ fn verify() -> Value {
             "content": { "application/json": { "schema": { "$ref": "#/components/schemas/OAuthError" } } },
         })
     };
-    let scope = r"[a-z][a-z0-9_]{1,31}\.(read|write)";
-    let demand = format!("^ *{scope}( +{scope}){{0,{}}} *$", Scopes::MOST - 1);
     json!({
         "tags": ["Protocol"],
         "summary": "Check a caller for a proxy",
@@ -170,7 +181,7 @@ fn verify() -> Value {
                 "in": "query",
                 "required": true,
                 "description": "The scopes that the call needs, with spaces between them. There is no call that needs none.",
-                "schema": { "type": "string", "pattern": demand, "maxLength": Scopes::LONGEST },
+                "schema": text::schema_value::<Demand>(),
                 "example": "contacts.read",
             },
         ],
@@ -193,6 +204,7 @@ fn verify() -> Value {
             "400": refused("The request cannot be understood", json!({})),
             "401": refused("There is no token, or it does not count", challenge.clone()),
             "403": refused("The token lacks a scope", challenge),
+            "414": refused("The address is longer than is taken here", json!({})),
             "500": refused("Our fault; it was logged under the request id", json!({})),
             "503": refused("Cannot be decided right now; try again in a moment", json!({
                 "Retry-After": { "required": true, "schema": { "type": "integer" } },

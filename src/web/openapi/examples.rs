@@ -70,6 +70,7 @@ fn oauth_error(status: &str) -> Option<Value> {
         "401" => Error::invalid_client(),
         "403" => Error::new(Code::InsufficientScope, "The token lacks the scope contacts.write."),
         "413" => Error::invalid_request("The body is larger than this server takes."),
+        "414" => Error::invalid_request("The address is longer than the 8192 bytes that are taken here."),
         "415" => {
             Error::invalid_request("The Content-Type must be application/x-www-form-urlencoded in UTF-8.")
         }

@@ -8,6 +8,7 @@ use serde_json::json;
 use crate::api::user::ApiUser;
 use crate::api::user::assert_problem;
 use crate::api::user::ids;
+use crate::api::user::misshapen_fields;
 use crate::api::user::wrong_fields;
 use crate::harness::OAuthClient;
 use crate::harness::Server;
@@ -105,7 +106,7 @@ async fn every_wrong_field_is_named_at_once(kind: Kind) {
         "resource_server": true,
     });
     let refused = owner.post("/api/apps", wish).await;
-    let mut fields = wrong_fields(&refused);
+    let mut fields = misshapen_fields(&refused);
     fields.sort();
     let expected = [
         "access_lifetime",
@@ -127,10 +128,22 @@ async fn every_wrong_field_is_named_at_once(kind: Kind) {
     let no_uri = owner.post("/api/apps", json!({ "name": "x" })).await;
     assert_eq!(wrong_fields(&no_uri), ["redirect_uris"]);
     let odd_span = json!({ "name": "x", "redirect_uris": [CALLBACK], "access_lifetime": "soon" });
-    assert_eq!(wrong_fields(&owner.post("/api/apps", odd_span).await), ["access_lifetime"]);
+    assert_eq!(misshapen_fields(&owner.post("/api/apps", odd_span).await), ["access_lifetime"]);
     let many: Vec<_> = (0..51).map(|n| format!("{CALLBACK}/{n}")).collect();
     let many = owner.post("/api/apps", json!({ "name": "x", "redirect_uris": many })).await;
-    assert_eq!(wrong_fields(&many), ["redirect_uris"]);
+    assert_eq!(misshapen_fields(&many), ["redirect_uris"]);
+    for (name, value) in [
+        ("redirect_uris", json!(["http://evil.example/cb"])),
+        ("scopes", json!(["nothing.read"])),
+        ("access_lifetime", json!("1s")),
+        ("refresh_window", json!("2h")),
+        ("resource_server", json!(true)),
+        ("name", json!("x\u{e0041}")),
+    ] {
+        let mut wish = json!({ "name": "x", "redirect_uris": [CALLBACK] });
+        wish[name] = value;
+        assert_eq!(wrong_fields(&owner.post("/api/apps", wish).await), [name]);
+    }
 
     assert_problem(&owner.post("/api/apps", json!({ "name": "x", "nmae": "y" })).await, 400);
     assert_problem(&owner.post("/api/apps", json!({ "redirect_uris": [] })).await, 400);

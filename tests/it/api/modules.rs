@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::api::user::ApiUser;
 use crate::api::user::assert_problem;
+use crate::api::user::misshapen_fields;
 use crate::api::user::wrong_fields;
 use crate::harness::Server;
 use crate::on_both;
@@ -41,7 +42,7 @@ async fn an_operator_adds_changes_and_deletes_a_module(kind: Kind) {
     assert_problem(&operator.get("/api/modules/tickets").await, 404);
 
     let odd = operator.post("/api/modules", json!({ "name": "Tickets!", "title": " " })).await;
-    assert_eq!(wrong_fields(&odd), ["name", "title"]);
+    assert_eq!(misshapen_fields(&odd), ["name", "title"]);
     let reserved = operator.post("/api/modules", json!({ "name": "members", "title": "Members" })).await;
     assert_eq!(wrong_fields(&reserved), ["name"]);
 }

@@ -12,6 +12,7 @@ use serde_json::json;
 use crate::api::user::ApiUser;
 use crate::api::user::assert_problem;
 use crate::api::user::ids;
+use crate::api::user::misshapen_fields;
 use crate::api::user::wrong_fields;
 use crate::harness::Seed;
 use crate::harness::Server;
@@ -149,12 +150,20 @@ async fn every_wrong_field_is_named_at_once(kind: Kind) {
         "allowed_ips": ["10.0.0.0/33"],
         "expiry": "never",
     });
-    let mut fields = wrong_fields(&owner.post("/api/private-apps", wish).await);
+    let mut fields = misshapen_fields(&owner.post("/api/private-apps", wish).await);
     fields.dedup();
     assert_eq!(fields, ["name", "description", "scopes", "allowed_ips"]);
     let many: Vec<_> = (0..101).map(|n| format!("10.0.0.{n}")).collect();
     let wish = json!({ "name": "x", "scopes": ["contacts.read"], "allowed_ips": many, "expiry": "30d" });
-    assert_eq!(wrong_fields(&owner.post("/api/private-apps", wish).await), ["allowed_ips"]);
+    assert_eq!(misshapen_fields(&owner.post("/api/private-apps", wish).await), ["allowed_ips"]);
+    let two_in_one = json!({ "name": "x", "scopes": ["contacts.read"], "allowed_ips": ["10.0.0.1, 10.0.0.2"], "expiry": "30d" });
+    assert!(
+        misshapen_fields(&owner.post("/api/private-apps", two_in_one).await)
+            .contains(&"allowed_ips".to_owned())
+    );
+    let none =
+        json!({ "name": "x", "scopes": ["contacts.read"], "allowed_ips": ["10.0.0.0/33"], "expiry": "30d" });
+    assert_eq!(wrong_fields(&owner.post("/api/private-apps", none).await), ["allowed_ips"]);
     let no_expiry = json!({ "name": "x", "scopes": ["contacts.read"] });
     assert_problem(&owner.post("/api/private-apps", no_expiry).await, 400);
 }

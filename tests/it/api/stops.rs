@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::api::user::ApiUser;
 use crate::api::user::assert_problem;
 use crate::api::user::ids;
-use crate::api::user::wrong_fields;
+use crate::api::user::misshapen_fields;
 use crate::harness::Server;
 use crate::on_both;
 
@@ -59,7 +59,10 @@ async fn a_stopped_app_rests_and_only_an_operator_lifts_it(kind: Kind) {
 
     let again = operator.put(&path(&client.id), json!({ "reason": "Still." })).await;
     assert_eq!(again.json["stopped"]["at"], stopped.json["stopped"]["at"]);
-    assert_eq!(wrong_fields(&operator.put(&path(&client.id), json!({ "reason": "  " })).await), ["reason"]);
+    for odd in ["  ".to_owned(), "x".repeat(501), "a\u{202e}b".to_owned()] {
+        let refused = operator.put(&path(&client.id), json!({ "reason": odd })).await;
+        assert_eq!(misshapen_fields(&refused), ["reason"]);
+    }
     assert!(operator.delete(&path(&client.id)).await.json.get("stopped").is_none());
     assert_eq!(client.call("/verify?scope=contacts.read", tokens.text("access_token")).await.status, 200);
     assert_eq!(client.refresh(tokens.text("refresh_token")).await.status, 200);
@@ -151,7 +154,7 @@ async fn people_and_owners_read_what_they_need_on_their_pages(kind: Kind) {
     assert!(owner.get("/apps").await.text.contains("Stopped"));
     assert_eq!(owner.get("/instance/apps").await.status, 403, "an owner is no operator");
     let person = owner.get(&client.authorize_path(&[])).await;
-    assert_eq!((person.status.as_u16(), person.location()), (400, None));
+    assert_eq!((person.status.as_u16(), person.location()), (422, None));
     assert!(person.text.contains("Contact Sync is taking a break") && !person.text.contains("Spam"));
 
     let page = theirs.get("/instance/apps").await;

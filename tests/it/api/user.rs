@@ -136,10 +136,21 @@ pub fn assert_problem(answer: &Answer, status: u16) {
     assert!(answer.json["detail"].is_string(), "{answer:?}");
 }
 
-/// The fields that a 422 complains about.
+/// The fields that are as documented and do not do here and now.
 #[track_caller]
 pub fn wrong_fields(answer: &Answer) -> Vec<String> {
-    assert_problem(answer, 422);
+    fields(answer, 422)
+}
+
+/// The fields that are named where at least one is not as documented.
+#[track_caller]
+pub fn misshapen_fields(answer: &Answer) -> Vec<String> {
+    fields(answer, 400)
+}
+
+#[track_caller]
+fn fields(answer: &Answer, status: u16) -> Vec<String> {
+    assert_problem(answer, status);
     let errors = answer.json["errors"].as_array().unwrap();
     errors.iter().map(|error| error["field"].as_str().unwrap().to_owned()).collect()
 }

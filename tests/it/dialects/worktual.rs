@@ -238,7 +238,7 @@ async fn a_wrong_redirect_url_gets_our_own_page(kind: Kind) {
     {
         let fields = [("client_id", client.id.as_str()), ("response_type", "code"), ("Redirect_url", wrong)];
         let page = browser.get(&path(&fields)).await;
-        assert_eq!((page.status.as_u16(), page.location()), (400, None), "{wrong}");
+        assert_eq!((page.status.as_u16(), page.location()), (422, None), "{wrong}");
         assert!(page.header("content-type").starts_with("text/html"));
     }
     let fields = [("client_id", client.id.as_str()), ("redirect_url", &client.redirect_uri), ("state", "s")];

@@ -102,6 +102,9 @@ async fn unknown_parameters_are_ignored(kind: Kind) {
         "resource=https%3A%2F%2Fapi.example",
         "utm_source=a&utm_medium=b",
         "%F0%9F%90%B1=%F0%9F%90%B1",
+        "sta%00te=x",
+        "=x",
+        &format!("{}=x", "n".repeat(200)),
     ] {
         let page = browser.get(&format!("{}&{extra}", client.authorize_path(&[]))).await;
         assert!(page.redirected("code").is_some(), "{extra}: {page:?}");
@@ -114,7 +117,6 @@ async fn what_cannot_be_read_is_refused(kind: Kind) {
     let (_server, client, mut browser) = start(kind).await;
     let path = client.authorize_path(&[("state", "")]);
     let flood = (0..60).map(|number| format!("p{number}=x")).collect::<Vec<_>>().join("&");
-    let long_name = format!("{}=x", "n".repeat(200));
     let long_value = format!("state={}", "v".repeat(4097));
     for odd in [
         "state=%zz",
@@ -132,11 +134,8 @@ async fn what_cannot_be_read_is_refused(kind: Kind) {
         "state=%ed%a0%80",
         "state=%f4%90%80%80",
         "state=%c0%ae",
-        "st%00ate=x",
         "%ff=x",
-        "=x",
         &flood,
-        &long_name,
         &long_value,
     ] {
         own_page(&browser.get(&format!("{path}&{odd}")).await, odd);
@@ -157,7 +156,7 @@ async fn a_posted_request_is_read_as_strictly(kind: Kind) {
         own_page(&browser.post_with("/authorize", &[], &twice).await, name);
         let without: Vec<_> = fields.iter().filter(|(kept, _)| kept != name).cloned().collect();
         let page = browser.post_with("/authorize", &[], &without).await;
-        assert!(page.status.as_u16() <= 400, "{name}: {page:?}");
+        assert!(matches!(page.status.as_u16(), 200 | 303 | 400), "{name}: {page:?}");
     }
     for content_type in ["text/plain", "multipart/form-data; boundary=x", "application/xml", ""] {
         let request =
@@ -231,7 +230,8 @@ async fn a_request_object_is_refused_by_name(kind: Kind) {
             browser.get(&client.authorize_path(&[(name, value), ("response_mode", "form_post")])).await;
         assert_eq!(mode.attributes("input[name=error]", "value"), [error], "in the mode that was asked for");
         let untrusted = [(name, value), ("redirect_uri", "https://evil.example/cb")];
-        own_page(&browser.get(&client.authorize_path(&untrusted)).await, "never to where nobody is trusted");
+        let page = browser.get(&client.authorize_path(&untrusted)).await;
+        assert_eq!((page.status.as_u16(), page.location()), (422, None), "never to where nobody is trusted");
     }
     for name in ["request", "request_uri"] {
         let page = browser.get(&format!("{}&{name}=", client.authorize_path(&[]))).await;

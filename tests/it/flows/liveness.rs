@@ -188,7 +188,7 @@ impl Connection {
         let page = self.browser.get(&self.client.authorize_path(&[])).await;
         match end {
             End::ClientDisabled | End::ClientStopped | End::ClientDeleted => {
-                assert_eq!(page.status, 400);
+                assert_eq!(page.status, 422);
                 assert_eq!(page.location(), None);
             }
             End::SecretEnded => assert_eq!(page.status, 303, "what was allowed is remembered"),

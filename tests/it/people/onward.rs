@@ -5,6 +5,7 @@ use std::time::Duration;
 use consentry::model::client::ClientKind;
 use consentry::model::redirect_uri::RedirectUri;
 use consentry::model::role::Role;
+use consentry::model::shape::Shaped;
 use consentry::store::db::Kind;
 use reqwest::Method;
 
@@ -101,7 +102,7 @@ async fn the_largest_request_waits_behind_the_sign_in(kind: Kind) {
 async fn the_largest_request_comes_from_another_site(kind: Kind) {
     let (server, seed, _) = start(kind).await;
     let start = "https://client.example/";
-    let uri = format!("{start}{}", "p".repeat(RedirectUri::LONGEST - start.len()));
+    let uri = format!("{start}{}", "p".repeat(RedirectUri::SHAPE.most - start.len()));
     let uri = RedirectUri::register(&uri).unwrap();
     let client = server.client_with(&seed, |client| client.redirect_uris = [uri].into_iter().collect()).await;
     let scope = format!("contacts.read{}", " contacts.write".repeat(135));

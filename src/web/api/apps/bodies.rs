@@ -3,9 +3,16 @@
 use poem_openapi::Object;
 use poem_openapi::types::Example;
 
+use crate::model::client;
 use crate::model::client::Client;
 use crate::model::client::ClientSecret;
+use crate::model::label::Description;
+use crate::model::label::Name;
 use crate::model::lifetime::Seconds;
+use crate::model::redirect_uri::RedirectUri;
+use crate::model::redirect_uri::RedirectUris;
+use crate::model::scope::Scope;
+use crate::model::scope::Scopes;
 use crate::oauth::clients::ClientDraft;
 use crate::oauth::clients::ClientView;
 use crate::oauth::clients::NewSecret;
@@ -16,9 +23,14 @@ use crate::web::api::choices::GrantType;
 use crate::web::api::choices::Pkce;
 use crate::web::api::choices::Preset;
 use crate::web::api::lifetime;
+use crate::web::api::lifetime::AccessLifetime;
+use crate::web::api::lifetime::RefreshLifetime;
+use crate::web::api::lifetime::RefreshWindow;
 use crate::web::api::moment;
 use crate::web::api::moment::Moment;
 use crate::web::problem::Problem;
+use crate::web::text::List;
+use crate::web::text::Text;
 use crate::web::words;
 
 /// An OAuth app.
@@ -116,30 +128,29 @@ pub struct AppList {
     pub next: Option<String>,
 }
 
+type GrantTypeList = List<GrantType, 1, { client::GrantType::ALL.len() }>;
+type RedirectUriList = List<Text<RedirectUri>, 0, { RedirectUris::MOST }>;
+type ScopeList = List<Text<Scope>, 0, { Scopes::MOST }>;
+
 /// An app to register.
 #[derive(Object)]
 #[oai(rename = "NewApp", deny_unknown_fields, skip_serializing_if_is_none, example)]
 pub struct NewApp {
     /// Where the policy comes from that the request leaves out. `standard` when this is left out too.
     pub preset: Option<Preset>,
-    /// 1 to 80 characters.
-    pub name: String,
-    /// Up to 500 characters.
-    pub description: Option<String>,
+    pub name: Text<Name>,
+    pub description: Option<Text<Description>>,
     pub kind: Option<ClientKind>,
-    /// In full, at most 50. At least one for the grant type `authorization_code`.
-    pub redirect_uris: Option<Vec<String>>,
-    pub grant_types: Option<Vec<GrantType>>,
+    /// In full. At least one for the grant type `authorization_code`.
+    pub redirect_uris: Option<RedirectUriList>,
+    pub grant_types: Option<GrantTypeList>,
     /// Only what the caller holds too.
-    pub scopes: Option<Vec<String>>,
+    pub scopes: Option<ScopeList>,
     pub pkce: Option<Pkce>,
     pub distribution: Option<Distribution>,
-    /// From `1m` to `30d`, or `never`.
-    pub access_lifetime: Option<String>,
-    /// From `1h` to `3650d`, or `never`.
-    pub refresh_lifetime: Option<String>,
-    /// From `0s` to `1h`.
-    pub refresh_window: Option<String>,
+    pub access_lifetime: Option<Text<AccessLifetime>>,
+    pub refresh_lifetime: Option<Text<RefreshLifetime>>,
+    pub refresh_window: Option<Text<RefreshWindow>>,
     /// Only an operator can set this.
     pub resource_server: Option<bool>,
 }
@@ -148,24 +159,19 @@ pub struct NewApp {
 #[derive(Default, Object)]
 #[oai(rename = "AppChange", deny_unknown_fields, skip_serializing_if_is_none, example)]
 pub struct AppChange {
-    /// 1 to 80 characters.
-    pub name: Option<String>,
-    /// Up to 500 characters.
-    pub description: Option<String>,
-    /// In full, at most 50. Replaces them all. To change them, `grant_types`, `pkce` or `distribution`, the caller must
-    /// hold every scope of the app.
-    pub redirect_uris: Option<Vec<String>>,
-    pub grant_types: Option<Vec<GrantType>>,
+    pub name: Option<Text<Name>>,
+    pub description: Option<Text<Description>>,
+    /// In full. Replaces them all. To change them, `grant_types`, `pkce` or `distribution`, the caller must hold every
+    /// scope of the app.
+    pub redirect_uris: Option<RedirectUriList>,
+    pub grant_types: Option<GrantTypeList>,
     /// Replaces them all. New ones must be held by the caller.
-    pub scopes: Option<Vec<String>>,
+    pub scopes: Option<ScopeList>,
     pub pkce: Option<Pkce>,
     pub distribution: Option<Distribution>,
-    /// From `1m` to `30d`, or `never`.
-    pub access_lifetime: Option<String>,
-    /// From `1h` to `3650d`, or `never`.
-    pub refresh_lifetime: Option<String>,
-    /// From `0s` to `1h`.
-    pub refresh_window: Option<String>,
+    pub access_lifetime: Option<Text<AccessLifetime>>,
+    pub refresh_lifetime: Option<Text<RefreshLifetime>>,
+    pub refresh_window: Option<Text<RefreshWindow>>,
     /// Only an operator can set this.
     pub resource_server: Option<bool>,
     /// Who is less than whoever disabled it cannot enable it.
@@ -183,7 +189,7 @@ pub struct Change {
 impl NewApp {
     /// Writes what the request says over what the preset said.
     pub fn fill(self, draft: &mut ClientDraft) -> Result<(), Problem> {
-        draft.name = self.name;
+        draft.name = self.name.into_string();
         if let Some(kind) = self.kind {
             draft.kind = kind.into();
         }
@@ -208,18 +214,21 @@ impl NewApp {
 
 impl AppChange {
     pub fn read(self) -> Result<Change, Problem> {
-        let span = |field, text: &Option<String>| {
-            text.as_deref().map(|text| lifetime::parse(field, text)).transpose()
+        let (most, got) =
+            (client::GrantType::ALL.len(), self.grant_types.as_ref().map_or(0, |types| types.0.len()));
+        if got > most {
+            return Err(Problem::misshapen("grant_types", format!("There are {got}; at most {most} fit.")));
+        }
+        let read = |field: &str, text: Option<&str>| {
+            let span = text.map(lifetime::parse).transpose();
+            span.map_err(|error| Problem::misshapen(field, format!("It {error}.")))
         };
-        let refresh_window = match span("refresh_window", &self.refresh_window)? {
-            Some(None) => return Err(Problem::invalid("refresh_window", "It must end: write at most 1h.")),
-            Some(window) => window,
-            None => None,
-        };
+        let window = self.refresh_window.as_ref().map(|text| lifetime::window(text.as_str())).transpose();
         Ok(Change {
-            access_lifetime: span("access_lifetime", &self.access_lifetime)?,
-            refresh_lifetime: span("refresh_lifetime", &self.refresh_lifetime)?,
-            refresh_window,
+            access_lifetime: read("access_lifetime", self.access_lifetime.as_ref().map(Text::as_str))?,
+            refresh_lifetime: read("refresh_lifetime", self.refresh_lifetime.as_ref().map(Text::as_str))?,
+            refresh_window: window
+                .map_err(|error| Problem::misshapen("refresh_window", format!("It {error}.")))?,
             body: self,
         })
     }
@@ -233,14 +242,14 @@ impl Change {
             }
         }
         let body = self.body;
-        set(&mut draft.name, body.name);
-        set(&mut draft.description, body.description);
-        set(&mut draft.redirect_uris, body.redirect_uris);
+        set(&mut draft.name, body.name.map(Text::into_string));
+        set(&mut draft.description, body.description.map(Text::into_string));
+        set(&mut draft.redirect_uris, body.redirect_uris.map(List::texts));
         set(
             &mut draft.grant_types,
-            body.grant_types.map(|types| types.into_iter().map(Into::into).collect()),
+            body.grant_types.map(|types| types.0.into_iter().map(Into::into).collect()),
         );
-        set(&mut draft.scopes, body.scopes);
+        set(&mut draft.scopes, body.scopes.map(List::texts));
         set(&mut draft.pkce, body.pkce.map(Into::into));
         set(&mut draft.distribution, body.distribution.map(Into::into));
         set(&mut draft.access_lifetime, self.access_lifetime);
@@ -371,12 +380,12 @@ impl Example for NewApp {
     fn example() -> Self {
         Self {
             preset: Some(Preset::Standard),
-            name: "Acme CRM".to_owned(),
-            description: Some("Keeps contacts in step.".to_owned()),
+            name: "Acme CRM".into(),
+            description: Some("Keeps contacts in step.".into()),
             kind: None,
-            redirect_uris: Some(vec!["https://app.example.com/oauth/callback".to_owned()]),
+            redirect_uris: Some(List::of(&["https://app.example.com/oauth/callback"])),
             grant_types: None,
-            scopes: Some(vec!["contacts.read".to_owned(), "contacts.write".to_owned()]),
+            scopes: Some(List::of(&["contacts.read", "contacts.write"])),
             pkce: None,
             distribution: None,
             access_lifetime: None,
@@ -389,10 +398,6 @@ impl Example for NewApp {
 
 impl Example for AppChange {
     fn example() -> Self {
-        Self {
-            name: Some("Acme CRM 2".to_owned()),
-            access_lifetime: Some("30m".to_owned()),
-            ..Self::default()
-        }
+        Self { name: Some("Acme CRM 2".into()), access_lifetime: Some("30m".into()), ..Self::default() }
     }
 }

@@ -7,6 +7,7 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 
 use crate::app::App;
+use crate::model::id::ClientId;
 use crate::oauth::clients;
 use crate::web::answer::Answer;
 use crate::web::answer::Empty;
@@ -22,6 +23,7 @@ use crate::web::api::upload::Picture;
 use crate::web::logo;
 use crate::web::problem::Problem;
 use crate::web::tags::Tag;
+use crate::web::text::Text;
 
 pub struct LogosApi;
 
@@ -37,10 +39,10 @@ impl LogosApi {
         app: Data<&Arc<App>>,
         #[oai(scope = "Scope::AppsWrite")] caller: Caller,
         /// The app's `id`.
-        id: Path<String>,
+        id: Path<Text<ClientId>>,
         picture: Picture,
     ) -> Reply<Json<LogoBody>, Changed> {
-        let id = client_id(&id.0)?;
+        let id = client_id(id.0.as_str())?;
         let png = logo::redraw(picture.0).await.map_err(Problem::from)?;
         let logo_id = clients::set_logo(&app, &caller.authority, &id, Some(&png)).await?;
         Ok(Answer::Done(Json(logo_id.into())))
@@ -55,9 +57,9 @@ impl LogosApi {
         app: Data<&Arc<App>>,
         #[oai(scope = "Scope::AppsWrite")] caller: Caller,
         /// The app's `id`.
-        id: Path<String>,
+        id: Path<Text<ClientId>>,
     ) -> Reply<Empty, Deleted> {
-        clients::set_logo(&app, &caller.authority, &client_id(&id.0)?, None).await?;
+        clients::set_logo(&app, &caller.authority, &client_id(id.0.as_str())?, None).await?;
         Ok(Answer::Done(Empty))
     }
 }

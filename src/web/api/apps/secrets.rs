@@ -7,6 +7,7 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 
 use crate::app::App;
+use crate::model::id::ClientId;
 use crate::model::id::ClientSecretId;
 use crate::oauth::clients;
 use crate::oauth::edit::EditError;
@@ -21,6 +22,7 @@ use crate::web::api::outcomes::Deleted;
 use crate::web::api::outcomes::Generated;
 use crate::web::api::scope::Scope;
 use crate::web::tags::Tag;
+use crate::web::text::Text;
 
 pub struct SecretsApi;
 
@@ -36,9 +38,9 @@ impl SecretsApi {
         app: Data<&Arc<App>>,
         #[oai(scope = "Scope::AppsWrite")] caller: Caller,
         /// The app's `id`.
-        id: Path<String>,
+        id: Path<Text<ClientId>>,
     ) -> Reply<Json<SecretInClear>, Generated> {
-        let secret = clients::add_secret(&app, &caller.authority, &client_id(&id.0)?).await?;
+        let secret = clients::add_secret(&app, &caller.authority, &client_id(id.0.as_str())?).await?;
         Ok(Answer::Done(Json(secret.into())))
     }
 
@@ -51,12 +53,13 @@ impl SecretsApi {
         app: Data<&Arc<App>>,
         #[oai(scope = "Scope::AppsWrite")] caller: Caller,
         /// The app's `id`.
-        id: Path<String>,
+        id: Path<Text<ClientId>>,
         /// The secret's `id`.
-        secret_id: Path<String>,
+        secret_id: Path<Text<ClientSecretId>>,
     ) -> Reply<Empty, Deleted> {
-        let id = client_id(&id.0)?;
-        let secret = ClientSecretId::parse(&secret_id.0).map_err(|_| EditError::NotFound("live secret"))?;
+        let id = client_id(id.0.as_str())?;
+        let secret =
+            ClientSecretId::parse(secret_id.0.as_str()).map_err(|_| EditError::NotFound("live secret"))?;
         clients::end_secret(&app, &caller.authority, &id, &secret).await?;
         Ok(Answer::Done(Empty))
     }

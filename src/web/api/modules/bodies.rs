@@ -3,10 +3,14 @@
 use poem_openapi::Object;
 use poem_openapi::types::Example;
 
+use crate::model::label::Description;
+use crate::model::label::Name;
 use crate::model::module::Module;
+use crate::model::module::ModuleName;
 use crate::model::scope::Access;
 use crate::oauth::modules::ModuleDraft;
 use crate::web::api::choices::Origin;
+use crate::web::text::Text;
 
 /// A part of the platform's API that apps may ask for.
 #[derive(Object)]
@@ -38,16 +42,14 @@ pub struct ModuleList {
 #[derive(Object)]
 #[oai(rename = "NewModule", deny_unknown_fields, skip_serializing_if_is_none, example)]
 pub struct NewModule {
-    /// 2 to 32 of `a-z`, `0-9` and `_`, beginning with a letter.
-    pub name: String,
-    /// 1 to 80 characters.
-    pub title: String,
-    /// Up to 500 characters.
-    pub description: Option<String>,
-    /// Up to 500 characters. Made from the title when it is left out.
-    pub read_description: Option<String>,
-    /// Up to 500 characters. Made from the title when it is left out.
-    pub write_description: Option<String>,
+    /// Its name in scopes.
+    pub name: Text<ModuleName>,
+    pub title: Text<Name>,
+    pub description: Option<Text<Description>>,
+    /// Made from the title when it is left out.
+    pub read_description: Option<Text<Description>>,
+    /// Made from the title when it is left out.
+    pub write_description: Option<Text<Description>>,
     pub sensitive: Option<bool>,
 }
 
@@ -55,37 +57,34 @@ pub struct NewModule {
 #[derive(Default, Object)]
 #[oai(rename = "ModuleChange", deny_unknown_fields, skip_serializing_if_is_none, example)]
 pub struct ModuleChange {
-    /// 1 to 80 characters.
-    pub title: Option<String>,
-    /// Up to 500 characters.
-    pub description: Option<String>,
-    /// Up to 500 characters.
-    pub read_description: Option<String>,
-    /// Up to 500 characters.
-    pub write_description: Option<String>,
+    pub title: Option<Text<Name>>,
+    pub description: Option<Text<Description>>,
+    pub read_description: Option<Text<Description>>,
+    pub write_description: Option<Text<Description>>,
     pub sensitive: Option<bool>,
 }
 
 impl NewModule {
     pub fn read(self) -> (String, ModuleDraft) {
+        let text = |text: Option<Text<Description>>| text.map(Text::into_string).unwrap_or_default();
         let draft = ModuleDraft {
-            title: self.title,
-            description: self.description.unwrap_or_default(),
-            read_description: self.read_description.unwrap_or_default(),
-            write_description: self.write_description.unwrap_or_default(),
+            title: self.title.into_string(),
+            description: text(self.description),
+            read_description: text(self.read_description),
+            write_description: text(self.write_description),
             sensitive: self.sensitive.unwrap_or_default(),
         };
-        (self.name, draft)
+        (self.name.into_string(), draft)
     }
 }
 
 impl ModuleChange {
     pub fn fill(self, draft: &mut ModuleDraft) {
         let texts = [
-            (&mut draft.title, self.title),
-            (&mut draft.description, self.description),
-            (&mut draft.read_description, self.read_description),
-            (&mut draft.write_description, self.write_description),
+            (&mut draft.title, self.title.map(Text::into_string)),
+            (&mut draft.description, self.description.map(Text::into_string)),
+            (&mut draft.read_description, self.read_description.map(Text::into_string)),
+            (&mut draft.write_description, self.write_description.map(Text::into_string)),
         ];
         for (field, value) in texts {
             if let Some(value) = value {
@@ -129,11 +128,11 @@ impl Example for ModuleBody {
 impl Example for NewModule {
     fn example() -> Self {
         Self {
-            name: "contacts".to_owned(),
-            title: "Contacts".to_owned(),
-            description: Some("People and companies".to_owned()),
-            read_description: Some("See your contacts".to_owned()),
-            write_description: Some("Add, change and delete your contacts".to_owned()),
+            name: "contacts".into(),
+            title: "Contacts".into(),
+            description: Some("People and companies".into()),
+            read_description: Some("See your contacts".into()),
+            write_description: Some("Add, change and delete your contacts".into()),
             sensitive: Some(false),
         }
     }

@@ -4,7 +4,13 @@ use poem_openapi::Object;
 use poem_openapi::types::Example;
 
 use crate::base::clock::Timestamp;
+use crate::model::label::Description;
+use crate::model::label::Name;
+use crate::model::private_app::Network;
+use crate::model::private_app::Networks;
 use crate::model::private_app::PrivateAppToken;
+use crate::model::scope::Scope;
+use crate::model::scope::Scopes;
 use crate::oauth::private_apps::Created;
 use crate::oauth::private_apps::NewToken;
 use crate::oauth::private_apps::PrivateAppDraft;
@@ -13,6 +19,8 @@ use crate::oauth::private_apps::TokenLife;
 use crate::web::api::choices::Expiry;
 use crate::web::api::moment;
 use crate::web::api::moment::Moment;
+use crate::web::text::List;
+use crate::web::text::Text;
 use crate::web::words;
 
 /// A private app.
@@ -90,18 +98,19 @@ pub struct PrivateAppList {
     pub next: Option<String>,
 }
 
+type AddressList = List<Text<Network>, 0, { Networks::MOST }>;
+type ScopeList = List<Text<Scope>, 1, { Scopes::MOST }>;
+
 /// A private app to create.
 #[derive(Object)]
 #[oai(rename = "NewPrivateApp", deny_unknown_fields, skip_serializing_if_is_none, example)]
 pub struct NewPrivateApp {
-    /// 1 to 80 characters.
-    pub name: String,
-    /// Up to 500 characters.
-    pub description: Option<String>,
-    /// At least one, and only what the caller holds too.
-    pub scopes: Vec<String>,
-    /// Addresses and networks, at most 100. Left out or empty: any address may use its tokens.
-    pub allowed_ips: Option<Vec<String>>,
+    pub name: Text<Name>,
+    pub description: Option<Text<Description>>,
+    /// Only what the caller holds too.
+    pub scopes: ScopeList,
+    /// Addresses and networks. Left out or empty: any address may use its tokens.
+    pub allowed_ips: Option<AddressList>,
     /// How long the first token lives. The organization may limit it.
     pub expiry: Expiry,
 }
@@ -110,14 +119,12 @@ pub struct NewPrivateApp {
 #[derive(Default, Object)]
 #[oai(rename = "PrivateAppChange", deny_unknown_fields, skip_serializing_if_is_none, example)]
 pub struct PrivateAppChange {
-    /// 1 to 80 characters.
-    pub name: Option<String>,
-    /// Up to 500 characters.
-    pub description: Option<String>,
+    pub name: Option<Text<Name>>,
+    pub description: Option<Text<Description>>,
     /// Replaces them all. New ones must be held by the caller.
-    pub scopes: Option<Vec<String>>,
+    pub scopes: Option<ScopeList>,
     /// Replaces them all.
-    pub allowed_ips: Option<Vec<String>>,
+    pub allowed_ips: Option<AddressList>,
 }
 
 /// How a token is wanted.
@@ -131,10 +138,10 @@ pub struct TokenWish {
 impl NewPrivateApp {
     pub fn read(self) -> (PrivateAppDraft, TokenLife) {
         let draft = PrivateAppDraft {
-            name: self.name,
-            description: self.description.unwrap_or_default(),
-            scopes: self.scopes,
-            allowed_ips: self.allowed_ips.unwrap_or_default().join("\n"),
+            name: self.name.into_string(),
+            description: self.description.map(Text::into_string).unwrap_or_default(),
+            scopes: self.scopes.texts(),
+            allowed_ips: self.allowed_ips.map(List::texts).unwrap_or_default(),
         };
         (draft, self.expiry.into())
     }
@@ -142,11 +149,15 @@ impl NewPrivateApp {
 
 impl PrivateAppChange {
     pub fn fill(self, draft: &mut PrivateAppDraft) {
-        draft.name = self.name.unwrap_or_else(|| std::mem::take(&mut draft.name));
-        draft.description = self.description.unwrap_or_else(|| std::mem::take(&mut draft.description));
-        draft.scopes = self.scopes.unwrap_or_else(|| std::mem::take(&mut draft.scopes));
-        let allowed_ips = self.allowed_ips.map(|entries| entries.join("\n"));
-        draft.allowed_ips = allowed_ips.unwrap_or_else(|| std::mem::take(&mut draft.allowed_ips));
+        fn set<T>(field: &mut T, value: Option<T>) {
+            if let Some(value) = value {
+                *field = value;
+            }
+        }
+        set(&mut draft.name, self.name.map(Text::into_string));
+        set(&mut draft.description, self.description.map(Text::into_string));
+        set(&mut draft.scopes, self.scopes.map(List::texts));
+        set(&mut draft.allowed_ips, self.allowed_ips.map(List::texts));
     }
 }
 
@@ -160,7 +171,7 @@ impl PrivateAppBody {
             description: app.description,
             logo_url: words::logo_url(app.logo_id.as_ref()),
             scopes: app.scopes.iter().map(|scope| scope.as_str().to_owned()).collect(),
-            allowed_ips: app.allowed_ips.to_string().split_whitespace().map(str::to_owned).collect(),
+            allowed_ips: app.allowed_ips.entries(),
             created_by: app.created_by.map(|id| id.to_string()),
             created_by_name: app.created_by_name,
             created_at: app.created_at.into(),
@@ -245,10 +256,10 @@ impl Example for TokenInClear {
 impl Example for NewPrivateApp {
     fn example() -> Self {
         Self {
-            name: "Nightly export".to_owned(),
-            description: Some("Copies contacts to the warehouse.".to_owned()),
-            scopes: vec!["contacts.read".to_owned()],
-            allowed_ips: Some(vec!["203.0.113.0/24".to_owned()]),
+            name: "Nightly export".into(),
+            description: Some("Copies contacts to the warehouse.".into()),
+            scopes: List::of(&["contacts.read"]),
+            allowed_ips: Some(List::of(&["203.0.113.0/24"])),
             expiry: Expiry::Days90,
         }
     }
@@ -256,7 +267,7 @@ impl Example for NewPrivateApp {
 
 impl Example for PrivateAppChange {
     fn example() -> Self {
-        Self { allowed_ips: Some(vec!["203.0.113.7".to_owned()]), ..Self::default() }
+        Self { allowed_ips: Some(List::of(&["203.0.113.7"])), ..Self::default() }
     }
 }
 

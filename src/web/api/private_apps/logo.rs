@@ -7,6 +7,7 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 
 use crate::app::App;
+use crate::model::id::PrivateAppId;
 use crate::oauth::private_apps;
 use crate::web::answer::Answer;
 use crate::web::answer::Empty;
@@ -22,6 +23,7 @@ use crate::web::api::upload::Picture;
 use crate::web::logo;
 use crate::web::problem::Problem;
 use crate::web::tags::Tag;
+use crate::web::text::Text;
 
 pub struct LogosApi;
 
@@ -37,10 +39,10 @@ impl LogosApi {
         app: Data<&Arc<App>>,
         #[oai(scope = "Scope::PrivateAppsWrite")] caller: Caller,
         /// The private app's `id`.
-        id: Path<String>,
+        id: Path<Text<PrivateAppId>>,
         picture: Picture,
     ) -> Reply<Json<LogoBody>, Changed> {
-        let id = private_app_id(&id.0)?;
+        let id = private_app_id(id.0.as_str())?;
         let png = logo::redraw(picture.0).await.map_err(Problem::from)?;
         let logo_id = private_apps::set_logo(&app, &caller.authority, &id, Some(&png)).await?;
         Ok(Answer::Done(Json(logo_id.into())))
@@ -55,9 +57,9 @@ impl LogosApi {
         app: Data<&Arc<App>>,
         #[oai(scope = "Scope::PrivateAppsWrite")] caller: Caller,
         /// The private app's `id`.
-        id: Path<String>,
+        id: Path<Text<PrivateAppId>>,
     ) -> Reply<Empty, Deleted> {
-        private_apps::set_logo(&app, &caller.authority, &private_app_id(&id.0)?, None).await?;
+        private_apps::set_logo(&app, &caller.authority, &private_app_id(id.0.as_str())?, None).await?;
         Ok(Answer::Done(Empty))
     }
 }

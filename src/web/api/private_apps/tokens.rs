@@ -7,6 +7,7 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 
 use crate::app::App;
+use crate::model::id::PrivateAppId;
 use crate::model::id::PrivateAppTokenId;
 use crate::oauth::edit::EditError;
 use crate::oauth::private_apps;
@@ -23,6 +24,7 @@ use crate::web::api::private_apps::bodies::TokenWish;
 use crate::web::api::private_apps::private_app_id;
 use crate::web::api::scope::Scope;
 use crate::web::tags::Tag;
+use crate::web::text::Text;
 
 pub struct TokensApi;
 
@@ -37,10 +39,10 @@ impl TokensApi {
         app: Data<&Arc<App>>,
         #[oai(scope = "Scope::PrivateAppsWrite")] caller: Caller,
         /// The private app's `id`.
-        id: Path<String>,
+        id: Path<Text<PrivateAppId>>,
         body: Body<TokenWish>,
     ) -> Reply<Json<TokenInClear>, Added> {
-        let id = private_app_id(&id.0)?;
+        let id = private_app_id(id.0.as_str())?;
         let token = private_apps::add_token(&app, &caller.authority, &id, body.0.expiry.into()).await?;
         Ok(Answer::Done(Json(token.into())))
     }
@@ -58,12 +60,13 @@ impl TokensApi {
         app: Data<&Arc<App>>,
         #[oai(scope = "Scope::PrivateAppsWrite")] caller: Caller,
         /// The private app's `id`.
-        id: Path<String>,
+        id: Path<Text<PrivateAppId>>,
         /// The token's `id`.
-        token_id: Path<String>,
+        token_id: Path<Text<PrivateAppTokenId>>,
     ) -> Reply<Empty, Deleted> {
-        let id = private_app_id(&id.0)?;
-        let token = PrivateAppTokenId::parse(&token_id.0).map_err(|_| EditError::NotFound("token"))?;
+        let id = private_app_id(id.0.as_str())?;
+        let token =
+            PrivateAppTokenId::parse(token_id.0.as_str()).map_err(|_| EditError::NotFound("token"))?;
         private_apps::revoke_token(&app, &caller.authority, &id, &token).await?;
         Ok(Answer::Done(Empty))
     }

@@ -2,6 +2,7 @@
 
 use poem::http::StatusCode;
 
+use crate::model::private_app::Networks;
 use crate::model::private_app::PrivateApp;
 use crate::model::scope::Scopes;
 use crate::oauth::private_apps::PrivateAppDraft;
@@ -47,7 +48,7 @@ impl Typed {
     pub fn apply(&self, draft: &mut PrivateAppDraft) {
         draft.name.clone_from(&self.name);
         draft.description.clone_from(&self.description);
-        draft.allowed_ips.clone_from(&self.addresses);
+        draft.allowed_ips = Networks::split(&self.addresses);
         self.reaches.apply(&mut draft.scopes);
     }
 }
@@ -113,7 +114,7 @@ async fn fill(
         logo_error: wrong.take("logo"),
         permissions: permissions::rows(&modules, &visitor.authority, has, &draft.scopes),
         permissions_error: wrong.take("scopes"),
-        addresses: wrong.field("allowed_ips", &draft.allowed_ips),
+        addresses: wrong.field("allowed_ips", draft.allowed_ips.join("\n")),
         ..form
     };
     form.frame.notice = wrong.notice().or(form.frame.notice);

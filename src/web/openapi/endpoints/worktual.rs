@@ -3,13 +3,17 @@
 use serde_json::Value;
 use serde_json::json;
 
+use crate::model::scope::Scopes;
+use crate::web::form::Plain;
+use crate::web::text;
+
 pub fn authorize() -> Value {
-    let text = |name: &str, required: bool, meaning: &str| json!({ "name": name, "in": "query", "description": meaning, "required": required, "schema": { "type": "string" } });
+    let text = |name: &str, required: bool, meaning: &str| json!({ "name": name, "in": "query", "description": meaning, "required": required, "schema": super::parameter_schema(name) });
     let mut operation = super::authorize(
         "worktual_authorize",
         json!({ "parameters": [
             text("client_id", true, "The app's client id."),
-            text("response_type", true, "`code`."),
+            text("response_type", true, "The only one there is."),
             text("redirect_url", false, "Where the answer goes: one of the registered URIs. May be called `redirect_uri`."),
             text("scope", false, "Scopes with spaces between them. Left out: all that the app is registered for."),
             text("state", false, "Comes back unchanged."),
@@ -25,6 +29,13 @@ pub fn authorize() -> Value {
 
 pub fn token() -> Value {
     let text = |meaning: &str| json!({ "type": "string", "description": meaning });
+    let value = |meaning: &str| {
+        let mut schema = text::schema_value::<Plain>();
+        schema["description"] = meaning.into();
+        schema
+    };
+    let mut scope = text::schema_value::<Scopes>();
+    scope["description"] = "Scopes with spaces between them: fewer than were granted.".into();
     let form = json!({
         "type": "object",
         "properties": {
@@ -33,13 +44,13 @@ pub fn token() -> Value {
                 "description": "`authorisation_code` and left out are `authorization_code`.",
                 "enum": ["authorisation_code", "authorization_code", "refresh_token", "client_credentials"],
             },
-            "code": text("The code that came back. It works once."),
-            "redirect_url": text("The redirect URI of the authorization request. May be called `redirect_uri`."),
-            "code_verifier": text("The secret behind the `code_challenge` (RFC 7636)."),
-            "refresh_token": text("The latest one, for `refresh_token`."),
-            "scope": text("Scopes with spaces between them: fewer than were granted."),
-            "client_id": text("The app, unless it is in the `Authorization` header."),
-            "client_secret": text("Its secret, unless it is in the `Authorization` header."),
+            "code": value("The code that came back. It works once."),
+            "redirect_url": value("The redirect URI of the authorization request. May be called `redirect_uri`."),
+            "code_verifier": value("The secret behind the `code_challenge` (RFC 7636)."),
+            "refresh_token": value("The latest one, for `refresh_token`."),
+            "scope": scope,
+            "client_id": value("The app, unless it is in the `Authorization` header."),
+            "client_secret": value("Its secret, unless it is in the `Authorization` header."),
         },
         "example": {
             "grant_type": "authorisation_code",

@@ -58,7 +58,7 @@ export async function ending({ server, browser, app }) {
   check(await page.getByText("It is deleted").isVisible(), "the app is deleted");
   same((await app.token({ grant_type: "client_credentials" })).error, "invalid_client", "and cannot sign in");
   await page.goto(app.request().url);
-  same(await page.locator(".status").innerText(), "Error 400", "nor ask for anything");
+  same(await page.locator(".status").innerText(), "Error 422", "nor ask for anything");
   await page.goto("/");
   await look(ada, "home");
   await ada.leave();

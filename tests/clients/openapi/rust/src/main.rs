@@ -23,13 +23,13 @@ async fn main() {
     let types::RegisteredApp { app, secret } = api.register_app(&read(wish)).await.unwrap().into_inner();
     let secret = secret.expect("a confidential app has a secret");
 
-    assert_eq!(api.get_app(&app.id).await.unwrap().name, "Rust flow");
+    assert_eq!(api.get_app(&id(&app.id)).await.unwrap().name, "Rust flow");
     let change = read(json!({ "access_lifetime": "5m" }));
-    assert_eq!(api.update_app(&app.id, &change).await.unwrap().access_lifetime, "5m");
+    assert_eq!(api.update_app(&id(&app.id), &change).await.unwrap().access_lifetime, "5m");
     let one = std::num::NonZeroU32::new(1);
     assert_eq!(api.list_apps(None, one).await.unwrap().items[0].id, app.id);
-    let refused = api.update_app(&app.id, &read(json!({ "name": " " }))).await.unwrap_err();
-    assert_eq!(refused.status().unwrap(), 422);
+    let refused = api.update_app(&id(&app.id), &read(json!({ "name": " " }))).await.unwrap_err();
+    assert_eq!(refused.status().unwrap(), 400);
 
     let own = |mut fields: Value| {
         fields["client_id"] = app.id.as_str().into();
@@ -47,15 +47,20 @@ async fn main() {
     anybody.revoke(&read(question)).await.unwrap();
     assert_eq!(holder.me().await.unwrap_err().status().unwrap(), 401);
 
-    api.add_app_secret(&app.id).await.unwrap();
-    api.end_app_secret(&app.id, &secret.id).await.unwrap();
-    api.delete_app(&app.id).await.unwrap();
-    assert_eq!(api.get_app(&app.id).await.unwrap_err().status().unwrap(), 404);
+    api.add_app_secret(&id(&app.id)).await.unwrap();
+    api.end_app_secret(&id(&app.id), &id(&secret.id)).await.unwrap();
+    api.delete_app(&id(&app.id)).await.unwrap();
+    assert_eq!(api.get_app(&id(&app.id)).await.unwrap_err().status().unwrap(), 404);
 }
 
 /// A request body from what it looks like on the wire.
 fn read<T: DeserializeOwned>(value: Value) -> T {
     serde_json::from_value(value).expect("a documented body")
+}
+
+/// An identifier of the kind that an operation wants.
+fn id<T: DeserializeOwned>(text: &str) -> T {
+    read(text.into())
 }
 
 fn bearer(issuer: &str, token: &str) -> Client {
