@@ -1,0 +1,89 @@
+"""What schemathesis loads: credentials, things for the operations to work on, and a count of what was answered."""
+
+import atexit
+import json
+import os
+from collections import Counter
+from pathlib import Path
+from urllib.parse import urlencode
+
+import schemathesis
+from schemathesis.core.parameters import ParameterLocation
+from setting import web
+from setting.api import REDIRECT_URI
+from setting.person import Person
+
+GIVEN = json.loads(Path(os.environ["FUZZ_GIVEN"]).read_text())
+CHALLENGE = {"code_challenge": "A" * 43, "code_challenge_method": "S256"}
+ANSWERS = Counter()
+CALLS = Counter()
+
+
+@schemathesis.hook
+def before_call(_context, case, _kwargs):
+    path = case.operation.path
+    CALLS[path] += 1
+    valid = case.meta and not any(case.meta.is_negative_at(place) for place in ParameterLocation)
+    ours = (case.path_parameters or {}).get("id") in GIVEN["kept"]
+    if ours or valid and CALLS[path] % 2:
+        exist(path, case)
+    if valid and isinstance(case.body, dict) and is_basic(case):
+        # Who authenticates by header does not do so in the body too: the document can say that in words only.
+        case.body.pop("client_id", None)
+        case.body.pop("client_secret", None)
+
+
+def is_basic(case):
+    return {"client_basic": []} in case.operation.definition.raw["security"]
+
+
+def exist(path, case):
+    """Has the operation meet what is there: every other valid call does."""
+    if path.startswith("/api/apps/{id}") or path.startswith("/api/instance/apps/{id}"):
+        wanted = {"name": "Fuzzed", "scopes": ["contacts.read"], "redirect_uris": [REDIRECT_URI]}
+        made = create("/api/apps", wanted)
+        case.path_parameters["id"] = made["app"]["id"]
+        if "secret_id" in case.path_parameters:
+            case.path_parameters["secret_id"] = made["secret"]["id"]
+    elif path.startswith("/api/private-apps/{id}"):
+        made = create("/api/private-apps", {"name": "Fuzzed", "scopes": ["contacts.read"], "expiry": "30d"})
+        case.path_parameters["id"] = made["private_app"]["id"]
+        if "token_id" in case.path_parameters:
+            case.path_parameters["token_id"] = made["token"]["id"]
+    elif path.startswith("/api/modules/{name}"):
+        name = f"module{os.getpid()}_{CALLS[path]}"
+        case.path_parameters["name"] = create("/api/modules", {"name": name, "title": "Fuzzed"})["name"]
+    elif path.startswith("/api/connections/{id}"):
+        case.path_parameters["id"] = connection()
+    elif path == "/api/session/organization":
+        case.body = {"organization_id": GIVEN["organization_id"]}
+    elif path.endswith("/authorize"):
+        asked = case.query if case.method == "GET" else case.body
+        if isinstance(asked, dict):
+            asked.update(client_id=GIVEN["client_id"], prompt="consent", **CHALLENGE)
+
+
+def create(path, wanted):
+    answer = web.send("POST", GIVEN["issuer"] + path, body=wanted, headers=web.bearer(GIVEN["token"]))
+    return answer.expect(201, f"POST {path}").json
+
+
+def connection():
+    """What the person allowed an app just now."""
+    person = Person.load(GIVEN["person"])
+    app = create("/api/apps", {"name": "Fuzzed", "scopes": ["contacts.read"], "redirect_uris": [REDIRECT_URI]})["app"]
+    query = {"client_id": app["id"], "response_type": "code", "redirect_uri": REDIRECT_URI, **CHALLENGE}
+    person.approve(f"{person.issuer}/authorize?{urlencode(query)}")
+    listed = person.send("GET", f"{person.issuer}/api/connections").expect(200, "the connections")
+    return listed.json["items"][0]["id"]
+
+
+@schemathesis.hook
+def after_call(_context, case, response):
+    if response.request.method == case.operation.method.upper():
+        ANSWERS[f"{case.operation.definition.raw['operationId']} {response.status_code}"] += 1
+
+
+@atexit.register
+def write():
+    Path(os.environ["FUZZ_ANSWERS"]).write_text(json.dumps(ANSWERS))
