@@ -28,8 +28,10 @@ async fn main() {
     assert_eq!(api.update_app(&id(&app.id), &change).await.unwrap().access_lifetime, "5m");
     let one = std::num::NonZeroU32::new(1);
     assert_eq!(api.list_apps(None, one).await.unwrap().items[0].id, app.id);
-    let refused = api.update_app(&id(&app.id), &read(json!({ "name": " " }))).await.unwrap_err();
-    assert_eq!(refused.status().unwrap(), 400);
+    let nameless = serde_json::from_value::<types::AppChange>(json!({ "name": " " }));
+    assert!(nameless.is_err(), "what the document rules out, the client does not send");
+    let unknown = read(json!({ "scopes": ["nothing.read"] }));
+    assert_eq!(api.update_app(&id(&app.id), &unknown).await.unwrap_err().status().unwrap(), 422);
 
     let own = |mut fields: Value| {
         fields["client_id"] = app.id.as_str().into();
