@@ -32,6 +32,9 @@ pub trait Shaped {
     fn check(text: &str) -> Result<(), Self::Refusal>;
 }
 
+/// Characters of the value of a parameter, unless it is known to be shorter or longer.
+pub const VALUE: usize = 4096;
+
 /// The pattern of a text without control characters.
 pub const ONE_LINE: &str = "^[^\\u0000-\\u001f\\u007f-\\u009f]*$";
 

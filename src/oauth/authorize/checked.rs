@@ -97,7 +97,7 @@ macro_rules! questions {
 
 impl Shaped for Prompt {
     const SHAPE: Shape =
-        Shape::up_to(128, concat!("^ *(none *|", questions!(), "( +", questions!(), ")* *)?$"));
+        Shape::up_to(shape::VALUE, concat!("^ *(none *|", questions!(), "( +", questions!(), ")* *)?$"));
     type Refusal = NotAPrompt;
 
     fn check(text: &str) -> Result<(), NotAPrompt> {

@@ -10,7 +10,7 @@ pub enum Plain {}
 pub enum Filled {}
 
 impl Shaped for Plain {
-    const SHAPE: Shape = Shape::up_to(4096, shape::ONE_LINE);
+    const SHAPE: Shape = Shape::up_to(shape::VALUE, shape::ONE_LINE);
     type Refusal = ParamError;
 
     fn check(text: &str) -> Result<(), ParamError> {
