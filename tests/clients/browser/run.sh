@@ -5,6 +5,6 @@
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 program=$(realpath "${1:-$here/../../../target/debug/consentry}")
+"$here/../prepare"
 cd "$here"
-[ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --no-audit --no-fund --loglevel=error
 exec timeout 600 node src/run.mjs "$program"

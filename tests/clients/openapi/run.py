@@ -12,6 +12,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
 import fuzz  # noqa: E402
+from setting import tools  # noqa: E402
 from setting.consentry import Consentry  # noqa: E402
 
 DOCUMENT = HERE.parent.parent.parent / "openapi" / "consentry.json"
@@ -61,13 +62,9 @@ def checks(server):
              "import generated.client, generated.models, generated.api"], cwd=HERE)),
         ("progenitor makes a Rust client that compiles and manages an app", lambda: run(
             ["cargo", "run", "--quiet", "--locked", "--manifest-path", HERE / "rust" / "Cargo.toml"],
-            env={**env, "CARGO_TARGET_DIR": str(target())})),
+            env={**env, "CARGO_TARGET_DIR": str(tools.target() / "openapi-client")})),
         ("schemathesis finds nothing, and every operation succeeds", lambda: fuzz.run(server, DOCUMENT, SCOPES)),
     ]
-
-
-def target():
-    return Path(os.environ.get("CARGO_TARGET_DIR") or HERE.parent.parent.parent / "target").resolve() / "openapi-client"
 
 
 def run(command, **options):
