@@ -85,6 +85,6 @@ fn face(client: &Client) -> Face {
 ///
 /// # Errors
 /// 404 for what is no identifier, as for an app that there is not.
-fn id(text: &str) -> Result<ClientId> {
+pub(super) fn id(text: &str) -> Result<ClientId> {
     ClientId::parse(text).map_err(|_| StatusCode::NOT_FOUND.into())
 }

@@ -13,9 +13,9 @@ use poem::web::Path;
 use crate::app::App;
 use crate::base::clock::Timestamp;
 use crate::model::client::Client;
-use crate::model::id::ClientId;
 use crate::oauth::edit::EditError;
 use crate::oauth::stops;
+use crate::web::console::apps;
 use crate::web::console::notices;
 use crate::web::console::notices::Done;
 use crate::web::console::refusals::Result;
@@ -56,7 +56,7 @@ pub async fn stop(
     let visitor = Visitor::of(app, request).await?;
     let form = visitor.form(body).await?;
     let reason = form.get("reason").unwrap_or_default();
-    match stops::stop(app, &visitor.authority, &client_id(&id)?, reason).await {
+    match stops::stop(app, &visitor.authority, &apps::id(&id)?, reason).await {
         Ok(_) => Ok(notices::go(PATH, Done::AppStopped)),
         Err(EditError::Invalid(wrong)) => {
             let wrong = wrong.into_iter().map(|error| error.message).collect::<Vec<_>>().join(" ");
@@ -76,12 +76,8 @@ pub async fn lift(
 ) -> Result<Response> {
     let visitor = Visitor::of(app, request).await?;
     visitor.form(body).await?;
-    stops::lift(app, &visitor.authority, &client_id(&id)?).await?;
+    stops::lift(app, &visitor.authority, &apps::id(&id)?).await?;
     Ok(notices::go(PATH, Done::AppGoesOn))
-}
-
-fn client_id(text: &str) -> Result<ClientId> {
-    ClientId::parse(text).map_err(|_| StatusCode::NOT_FOUND.into())
 }
 
 /// The apps that `search` finds, and what was `wrong` with a form.
