@@ -5,6 +5,7 @@ import json
 import os
 from collections import Counter
 from pathlib import Path
+from urllib.parse import parse_qs
 from urllib.parse import urlencode
 
 import schemathesis
@@ -27,6 +28,8 @@ def before_call(_context, case, _kwargs):
     ours = (case.path_parameters or {}).get("id") in GIVEN["kept"]
     if ours or valid and CALLS[path] % 2:
         exist(path, case)
+    elif path.endswith("/authorize"):
+        name_the_app(case)
     if valid and isinstance(case.body, dict) and is_basic(case):
         # Who authenticates by header does not do so in the body too: the document can say that in words only.
         case.body.pop("client_id", None)
@@ -58,9 +61,20 @@ def exist(path, case):
     elif path == "/api/session/organization":
         case.body = {"organization_id": GIVEN["organization_id"]}
     elif path.endswith("/authorize"):
-        asked = case.query if case.method == "GET" else case.body
-        if isinstance(asked, dict):
-            asked.update(client_id=GIVEN["client_id"], prompt="consent", **CHALLENGE)
+        asked(case).update(client_id=GIVEN["client_id"], prompt="consent", **CHALLENGE)
+
+
+def name_the_app(case):
+    """Whatever is wrong besides is then told to the app. What is wrong with these two stays."""
+    for name, known in {"client_id": GIVEN["client_id"], "redirect_uri": REDIRECT_URI}.items():
+        value = asked(case).get(name)
+        if isinstance(value, str) and value.isprintable() and 0 < len(value) <= 4096:
+            asked(case)[name] = known
+
+
+def asked(case):
+    parameters = case.query if case.method == "GET" else case.body
+    return parameters if isinstance(parameters, dict) else {}
 
 
 def create(path, wanted):
@@ -79,9 +93,22 @@ def connection():
 
 
 @schemathesis.hook
-def filter_failure(_context, failure, case, _response):
-    """A proxy asks with its caller's method, whatever that is: the document can say that in words only."""
-    return not (case.operation.path == "/verify" and type(failure).__name__ == "UnsupportedMethodResponse")
+def filter_failure(_context, failure, case, response):
+    """Forgives what the document can say in words only."""
+    kind = type(failure).__name__
+    # A proxy asks with its caller's method, whatever that is.
+    if case.operation.path == "/verify" and kind == "UnsupportedMethodResponse":
+        return False
+    # What is wrong with the request of a known app is told to that app (RFC 6749 section 4.1.2.1).
+    return not (kind == "AcceptedNegativeData" and case.operation.path.endswith("/authorize") and tells_app(response))
+
+
+def tells_app(response):
+    """By a redirect, or by a form that the browser posts."""
+    back, _, query = response.headers.get("location", [""])[0].partition("?")
+    if response.status_code == 303:
+        return back == REDIRECT_URI and "error" in parse_qs(query)
+    return all(part in response.text for part in (f'action="{REDIRECT_URI}"', 'name="error"'))
 
 
 @schemathesis.hook
