@@ -20,7 +20,6 @@ use crate::config::Config;
 use crate::model::id::ClientId;
 use crate::model::module::Module;
 use crate::model::module::Modules;
-use crate::model::module::Origin;
 use crate::model::token::TokenKind;
 use crate::store;
 use crate::store::db::Db;
@@ -73,7 +72,7 @@ impl App {
             tokens: Cache::new(REMEMBERED_TOKENS),
             modules: Cache::new(1),
             news: News::default(),
-            configured: configured(&config),
+            configured: config.modules.clone().into(),
             config,
             db,
             clock,
@@ -236,17 +235,4 @@ impl App {
             }
         }
     }
-}
-
-fn configured(config: &Config) -> Arc<[Module]> {
-    let configured = |module: &crate::config::Module| Module {
-        name: module.name.clone(),
-        title: module.title.clone(),
-        description: module.description.clone(),
-        read_description: module.read_description.clone(),
-        write_description: module.write_description.clone(),
-        sensitive: module.sensitive,
-        origin: Origin::Configuration,
-    };
-    config.modules.iter().map(configured).collect()
 }

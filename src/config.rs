@@ -26,7 +26,6 @@ use ipnet::IpNet;
 
 pub use self::error::ConfigError;
 pub use self::error::Problem;
-pub use self::module::Module;
 pub use self::sources::Flags;
 pub use self::table::Setting;
 pub use self::table::table;
@@ -38,6 +37,7 @@ pub use self::value::LogFormat;
 pub use self::value::PostgresUrl;
 
 use crate::base::secret::Secret;
+use crate::model::module::Module;
 
 use self::form::Form;
 use self::reader::Reader;

@@ -12,12 +12,12 @@
 //!                 oauth     accounts          verbs
 //!                     \       /
 //!                        app                  what verbs may reach
-//!                         |
-//!                       store                 SQL
-//!                         |
+//!                     /       \
+//!                  store     config           SQL; settings
+//!                     \       /
 //!                       model                 nouns
 //!                         |
-//!                  base        config
+//!                       base                  what any careful server needs
 //! ```
 //!
 //! A noun is in [`model`] (plain data and its rules) and [`store`] (its SQL), a verb in [`oauth`] or [`accounts`], a

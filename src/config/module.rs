@@ -1,5 +1,7 @@
 //! `[[modules]]`: the parts of the platform's API that apps may ask for.
 
+use std::fmt;
+
 use toml::Spanned;
 use toml::de::DeTable;
 use toml::de::DeValue;
@@ -11,13 +13,14 @@ use super::file::written;
 use super::form::shown;
 use super::settings;
 use super::sources::unknown;
+use crate::model::label;
+use crate::model::module;
+use crate::model::module::Module;
+use crate::model::module::Origin as ModuleOrigin;
 
 /// The keys of one module.
 const KEYS: [&str; 6] =
     ["name", "title", "description", "read_description", "write_description", "sensitive"];
-
-/// Names of our own API's modules, and the two that address them.
-const RESERVED: [&str; 6] = ["apps", "private_apps", "members", "modules", "integrations", "audit"];
 
 /// Two modules as they are written, for the documentation.
 pub(super) const EXAMPLE: &str = r#"[[modules]]
@@ -32,23 +35,6 @@ read_description = "Listen to recorded calls"
 write_description = "Place calls"
 sensitive = true
 "#;
-
-/// A part of the platform's API. It gives the scopes `name.read` and `name.write`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Module {
-    /// The scopes' first half: a lower-case letter, then 1 to 31 lower-case letters, digits and underscores.
-    pub name: String,
-    /// What people call it.
-    pub title: String,
-    /// What it holds. May be empty.
-    pub description: String,
-    /// What an app that may read can do, for the consent page.
-    pub read_description: String,
-    /// What an app that may write can do, for the consent page.
-    pub write_description: String,
-    /// Whether the consent page warns.
-    pub sensitive: bool,
-}
 
 /// The modules that are right, and the problems of those that are not.
 pub(super) fn read(value: &Spanned<DeValue<'_>>, lines: &Lines<'_>) -> (Vec<Module>, Vec<Problem>) {
@@ -97,66 +83,50 @@ struct Entry<'a> {
 impl Entry<'_> {
     fn module(&mut self) -> Option<Module> {
         self.refuse_unknown_keys();
-        let name = self.name();
-        let title = self.required("title");
-        let (name, title) = (name?, title?);
-        Some(Module {
-            description: self.text("description").unwrap_or_default(),
-            read_description: self.text("read_description").unwrap_or_else(|| format!("Read {title}")),
-            write_description: self
-                .text("write_description")
-                .unwrap_or_else(|| format!("Read and change {title}")),
+        let name = self.required("name", module::name);
+        let title = self.required("title", label::name);
+        let mut words = |key| self.text(key, label::description).unwrap_or_default();
+        let module = Module {
+            description: words("description"),
+            read_description: words("read_description"),
+            write_description: words("write_description"),
             sensitive: self.truth("sensitive"),
-            name,
-            title,
-        })
+            name: name?,
+            title: title?,
+            origin: ModuleOrigin::Configuration,
+        };
+        Some(module.described())
     }
 
-    fn name(&mut self) -> Option<String> {
-        let name = self.required("name")?;
-        if RESERVED.contains(&name.as_str()) {
-            self.refuse(
-                "name",
-                format!("the name `{name}` is reserved for this server's own API"),
-                "choose another",
-            );
-            return None;
-        }
-        if !is_name(&name) {
-            self.refuse(
-                "name",
-                format!("the name {} cannot stand in a scope", shown(&name)),
-                "write 2 to 32 of a-z, 0-9 and _, beginning with a letter, such as `contacts`",
-            );
-            return None;
-        }
-        Some(name)
-    }
-
-    fn required(&mut self, key: &str) -> Option<String> {
-        let text = self.text(key);
+    fn required<E: fmt::Display>(
+        &mut self,
+        key: &str,
+        rule: impl FnOnce(&str) -> Result<String, E>,
+    ) -> Option<String> {
+        let text = self.text(key, rule);
         if text.is_none() && !self.table.contains_key(key) {
             self.refuse(key, format!("a module has no {key}"), &format!("add {key} = \"...\""));
         }
         text
     }
 
-    /// A text that is not empty and has no control characters.
-    fn text(&mut self, key: &str) -> Option<String> {
+    /// What `rule` makes of a text, the same rule as in the API and the console.
+    fn text<E: fmt::Display>(
+        &mut self,
+        key: &str,
+        rule: impl FnOnce(&str) -> Result<String, E>,
+    ) -> Option<String> {
         let value = self.table.get(key)?.get_ref();
-        match value.as_str() {
-            Some(text) if !text.trim().is_empty() && !text.contains(char::is_control) => {
-                Some(text.to_owned())
-            }
-            Some(text) => {
-                self.refuse(key, format!("`{key}` is {}", shown(text)), "write words on one line");
-                None
-            }
-            None => {
-                self.refuse(key, format!("`{key}` is {}", written(value).1), "write a text in quotes");
-                None
-            }
+        let Some(text) = value.as_str() else {
+            self.refuse(key, format!("`{key}` is {}", written(value).1), "write a text in quotes");
+            return None;
+        };
+        let read = rule(text);
+        if let Err(error) = &read {
+            let help = "the README shows how modules are written";
+            self.refuse(key, format!("the {key} {} {error}", shown(text)), help);
         }
+        read.ok()
     }
 
     fn truth(&mut self, key: &str) -> bool {
@@ -192,10 +162,4 @@ impl Entry<'_> {
         let origin = self.table.get(key).map_or(self.origin.clone(), |value| self.lines.origin(value));
         self.problems.push(Problem { what: format!("{origin}: {what}"), help: help.to_owned() });
     }
-}
-
-fn is_name(text: &str) -> bool {
-    text.starts_with(|first: char| first.is_ascii_lowercase())
-        && (2..=32).contains(&text.len())
-        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
 }

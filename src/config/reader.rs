@@ -11,11 +11,11 @@ use super::form::Form;
 use super::form::Secrecy;
 use super::form::Shape;
 use super::form::shown;
-use super::module::Module;
 use super::sources::Found;
 use super::sources::Sources;
 use super::table::flag;
 use super::table::variable;
+use crate::model::module::Module;
 
 pub(super) struct Reader {
     sources: Sources,

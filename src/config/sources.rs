@@ -9,12 +9,12 @@ use super::error::Origin;
 use super::error::Problem;
 use super::file;
 use super::form::Shape;
-use super::module::Module;
 use super::settings;
 use super::suggest::nearest;
 use super::table::flag;
 use super::table::variable;
 use crate::base::private_file;
+use crate::model::module::Module;
 
 /// The variable that names the configuration file.
 const CONFIG_VARIABLE: &str = "CONSENTRY_CONFIG";

@@ -68,6 +68,21 @@ impl Shaped for ModuleName {
     }
 }
 
+/// Why the platform cannot have a module of that name.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NameRefused {
+    #[error(transparent)]
+    Misshapen(#[from] NotAModuleName),
+    #[error("is reserved for Consentry's own API; choose another")]
+    Reserved,
+}
+
+/// The name of a module of the platform's own in `text`.
+pub fn name(text: &str) -> Result<String, NameRefused> {
+    ModuleName::check(text)?;
+    if RESERVED.contains(&text) { Err(NameRefused::Reserved) } else { Ok(text.to_owned()) }
+}
+
 /// Scopes that a caller must have: at least one, each of which some module could give.
 pub enum Demand {}
 
@@ -102,6 +117,19 @@ impl Demand {
 }
 
 impl Module {
+    /// Says what the two accesses mean, where nobody did.
+    #[must_use]
+    pub fn described(mut self) -> Self {
+        for (words, verb) in
+            [(&mut self.read_description, "See"), (&mut self.write_description, "Add, change and delete")]
+        {
+            if words.is_empty() {
+                *words = format!("{verb} {}", self.title);
+            }
+        }
+        self
+    }
+
     pub fn scope(&self, access: Access) -> Scope {
         Scope::of(&self.name, access)
     }

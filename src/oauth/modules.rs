@@ -12,7 +12,6 @@ use crate::model::module::Module;
 use crate::model::module::ModuleName;
 use crate::model::module::Origin;
 use crate::model::scope::Access;
-use crate::model::shape::Shaped;
 use crate::oauth::edit;
 use crate::oauth::edit::EditError;
 use crate::oauth::edit::Fields;
@@ -52,22 +51,17 @@ impl ModuleDraft {
     fn check(&self, name: &str, mut fields: Fields) -> Result<Module, EditError> {
         let title = fields.take::<Name, _, _>("title", &self.title, label::name);
         let mut words = |field, text: &str| fields.take::<Description, _, _>(field, text, label::description);
-        let description = words("description", &self.description);
-        let read = words("read_description", &self.read_description);
-        let write = words("write_description", &self.write_description);
-        let or = |text: String, otherwise: &str| {
-            if text.is_empty() { format!("{otherwise} {title}") } else { text }
-        };
-        fields.finish()?;
-        Ok(Module {
+        let module = Module {
             name: name.to_owned(),
-            description,
-            read_description: or(read, "See"),
-            write_description: or(write, "Add, change and delete"),
             title,
+            description: words("description", &self.description),
+            read_description: words("read_description", &self.read_description),
+            write_description: words("write_description", &self.write_description),
             sensitive: self.sensitive,
             origin: Origin::Api,
-        })
+        };
+        fields.finish()?;
+        Ok(module.described())
     }
 }
 
@@ -81,15 +75,10 @@ pub async fn create(
     authority.require(module::MODULES, Access::Write)?;
     let now = app.now();
     let mut fields = Fields::default();
-    fields.take::<ModuleName, _, _>("name", name, ModuleName::check);
-    fields.refuse_if(
-        module::RESERVED.contains(&name),
-        "name",
-        "It is reserved for Consentry's own API; choose another name.",
-    );
-    let module = draft.check(name, fields)?;
+    let name = fields.take::<ModuleName, _, _>("name", name, module::name);
+    let module = draft.check(&name, fields)?;
     let known = app.modules().await?;
-    if known.get(name).is_some() {
+    if known.get(&name).is_some() {
         return Err(EditError::Conflict(TAKEN));
     }
     if known.iter().count() >= MOST {
@@ -99,7 +88,7 @@ pub async fn create(
     store::modules::insert(&mut tx, &module, now)
         .await
         .on_constraint(Constraint::Unique, || EditError::Conflict(TAKEN))?;
-    edit::record(&mut tx, authority, Action::ModuleCreate, name, now).await?;
+    edit::record(&mut tx, authority, Action::ModuleCreate, &name, now).await?;
     tx.commit().await?;
     app.modules_changed();
     Ok(module)

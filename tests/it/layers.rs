@@ -9,8 +9,8 @@ use std::path::PathBuf;
 fn layers() -> BTreeMap<&'static str, &'static [&'static str]> {
     BTreeMap::from([
         ("base", &[][..]),
-        ("config", &["base"]),
         ("model", &["base"]),
+        ("config", &["base", "model"]),
         ("store", &["base", "model"]),
         ("app", &["base", "config", "model", "store"]),
         ("oauth", &["base", "config", "model", "store", "app"]),

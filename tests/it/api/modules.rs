@@ -1,5 +1,6 @@
 //! Modules.
 
+use consentry::model::module::RESERVED;
 use consentry::model::role::Role;
 use consentry::store::db::Kind;
 use serde_json::json;
@@ -8,6 +9,7 @@ use crate::api::user::ApiUser;
 use crate::api::user::assert_problem;
 use crate::api::user::misshapen_fields;
 use crate::api::user::wrong_fields;
+use crate::config::Installation;
 use crate::harness::Server;
 use crate::on_both;
 
@@ -16,6 +18,7 @@ on_both!(
     only_operators_change_modules,
     configured_and_built_in_modules_are_read_only,
     a_new_modules_scopes_can_be_given_at_once,
+    the_configuration_and_the_api_take_the_same_modules,
 );
 
 async fn operator(kind: Kind) -> (Server, ApiUser, ApiUser) {
@@ -72,4 +75,38 @@ async fn a_new_modules_scopes_can_be_given_at_once(kind: Kind) {
     operator.post("/api/modules", json!({ "name": "tickets", "title": "Tickets" })).await;
     let wish = json!({ "name": "x", "scopes": ["tickets.write"], "expiry": "30d" });
     assert_eq!(owner.post("/api/private-apps", wish).await.status, 201);
+}
+
+async fn the_configuration_and_the_api_take_the_same_modules(kind: Kind) {
+    let (_server, operator, _) = operator(kind).await;
+    let long = |characters| "x".repeat(characters);
+    let names = ["ab", "a", "", "1st", "con-tacts", "con.tacts", "Tickets", "tïckets", "a_1", " ab"]
+        .map(str::to_owned);
+    let names = [&names[..], &[long(32), long(33)], &RESERVED.map(str::to_owned)].concat();
+    let words =
+        ["", " ", " trimmed ", "東京", "two\nlines", "a\u{202e}b", "a\u{200b}b", "a\u{e0041}", "nul\0"];
+    let words = [&words.map(str::to_owned)[..], &[long(80), long(81), long(500), long(501)]].concat();
+    let fields = ["title", "description", "read_description", "write_description"];
+    let cases = names.iter().map(|name| ("name", name));
+    for (field, value) in cases.chain(fields.iter().flat_map(|field| words.iter().map(|text| (*field, text))))
+    {
+        let mut module = json!({ "name": "tickets", "title": "Tickets" });
+        module[field] = json!(value);
+        let by_api = operator.post("/api/modules", module.clone()).await;
+        let file = format!("[[modules]]\n{}", toml::to_string(&module).unwrap());
+        let configured = Installation::new().file(&file).load();
+        assert_eq!(configured.is_ok(), by_api.status == 201, "{field} {value:?}: {configured:?}\n{by_api:?}");
+        let Ok(configured) = configured else { continue };
+        let configured = &configured.modules[0];
+        for (field, value) in [
+            ("name", &configured.name),
+            ("title", &configured.title),
+            ("description", &configured.description),
+            ("read_description", &configured.read_description),
+            ("write_description", &configured.write_description),
+        ] {
+            assert_eq!(by_api.text(field), value, "{field}");
+        }
+        assert_eq!(operator.delete(&format!("/api/modules/{}", configured.name)).await.status, 204);
+    }
 }
