@@ -1,6 +1,7 @@
 //! What every verb may reach: configuration, database, keys, clock, and what is remembered for a moment.
 
 mod cache;
+pub mod change;
 mod keys;
 mod known;
 mod news;

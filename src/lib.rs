@@ -7,21 +7,22 @@
 //! ```text
 //!                 main -> cli
 //!                          |
-//!                   web         jobs
-//!                    \           /
-//!                 oauth     accounts          verbs
-//!                     \       /
-//!                        app                  what verbs may reach
+//!                   web               jobs
+//!                    \                 /
+//!             oauth      accounts      manage     verbs
+//!                   \       |       /
+//!                        app                      what verbs may reach, and the kit of changes
 //!                     /       \
-//!                  store     config           SQL; settings
+//!                  store     config               SQL; settings
 //!                     \       /
-//!                       model                 nouns
+//!                       model                     nouns
 //!                         |
-//!                       base                  what any careful server needs
+//!                       base                      what any careful server needs
 //! ```
 //!
-//! A noun is in [`model`] (plain data and its rules) and [`store`] (its SQL), a verb in [`oauth`] or [`accounts`], a
-//! path in [`web::routes`]. Plain reading and writing goes from `web` straight to `store`: a hop must earn its place.
+//! A noun is in [`model`] (plain data and its rules) and [`store`] (its SQL), a verb in [`oauth`] (the protocol),
+//! [`accounts`] (a person and their sign-in) or [`manage`] (an organization and its things), a path in
+//! [`web::routes`]. Plain reading and writing goes from `web` straight to `store`: a hop must earn its place.
 //!
 //! # A code becomes a token
 //!
@@ -53,6 +54,7 @@ pub mod base;
 pub mod cli;
 pub mod config;
 pub mod jobs;
+pub mod manage;
 pub mod model;
 pub mod oauth;
 pub mod store;

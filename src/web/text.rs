@@ -175,6 +175,7 @@ mod tests {
     use regex::Regex;
 
     use super::*;
+    use crate::manage::stops::Search;
     use crate::model::id::ClientId;
     use crate::model::label::Description;
     use crate::model::label::Name;
@@ -187,7 +188,6 @@ mod tests {
     use crate::model::scope::Scopes;
     use crate::oauth::authorize::CodeChallenge;
     use crate::oauth::authorize::Prompt;
-    use crate::oauth::stops::Search;
     use crate::web::api::lifetime::AccessLifetime;
     use crate::web::api::lifetime::RefreshLifetime;
     use crate::web::api::lifetime::RefreshWindow;

@@ -5,22 +5,29 @@ use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
 
+/// The verbs: siblings, of which none names another.
+const VERBS: [&str; 3] = ["oauth", "accounts", "manage"];
+
+/// What every verb may name.
+const BELOW_VERBS: [&str; 5] = ["base", "config", "model", "store", "app"];
+
 /// Each module of the crate and those it may name.
-fn layers() -> BTreeMap<&'static str, &'static [&'static str]> {
-    BTreeMap::from([
-        ("base", &[][..]),
-        ("model", &["base"]),
-        ("config", &["base", "model"]),
-        ("store", &["base", "model"]),
-        ("app", &["base", "config", "model", "store"]),
-        ("oauth", &["base", "config", "model", "store", "app"]),
-        ("accounts", &["base", "config", "model", "store", "app"]),
-        ("web", &["base", "config", "model", "store", "app", "oauth", "accounts"]),
-        ("jobs", &["base", "config", "model", "store", "app", "oauth", "accounts"]),
-        ("cli", &["base", "config", "model", "store", "app", "oauth", "accounts", "web", "jobs"]),
-        ("lib", &[]),
-        ("main", &["cli"]),
-    ])
+fn layers() -> BTreeMap<&'static str, Vec<&'static str>> {
+    let below_edges = [&BELOW_VERBS[..], &VERBS].concat();
+    let mut layers = BTreeMap::from([
+        ("base", vec![]),
+        ("model", vec!["base"]),
+        ("config", vec!["base", "model"]),
+        ("store", vec!["base", "model"]),
+        ("app", vec!["base", "config", "model", "store"]),
+        ("cli", [&below_edges[..], &["web", "jobs"]].concat()),
+        ("web", below_edges.clone()),
+        ("jobs", below_edges),
+        ("lib", vec![]),
+        ("main", vec!["cli"]),
+    ]);
+    layers.extend(VERBS.map(|verb| (verb, BELOW_VERBS.to_vec())));
+    layers
 }
 
 #[test]

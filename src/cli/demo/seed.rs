@@ -3,8 +3,15 @@
 use crate::accounts::members;
 use crate::accounts::members::NewMember;
 use crate::app::App;
+use crate::app::change::EditError;
 use crate::base::secret::Secret;
 use crate::cli::Failure;
+use crate::manage::apps;
+use crate::manage::apps::ClientDraft;
+use crate::manage::apps::Preset;
+use crate::manage::private_apps;
+use crate::manage::private_apps::PrivateAppDraft;
+use crate::manage::private_apps::TokenLife;
 use crate::model::authority::Actor;
 use crate::model::authority::Authority;
 use crate::model::authority::Person;
@@ -12,13 +19,6 @@ use crate::model::client::Distribution;
 use crate::model::client::Pkce;
 use crate::model::role::Rights;
 use crate::model::role::Role;
-use crate::oauth::clients;
-use crate::oauth::clients::ClientDraft;
-use crate::oauth::edit::EditError;
-use crate::oauth::presets::Preset;
-use crate::oauth::private_apps;
-use crate::oauth::private_apps::PrivateAppDraft;
-use crate::oauth::private_apps::TokenLife;
 
 /// What the terminal shows.
 pub struct Seeded {
@@ -65,7 +65,7 @@ pub async fn seed(app: &App, redirect_uri: &str) -> Result<Seeded, Failure> {
         distribution: Distribution::Public,
         ..Preset::Standard.draft(&app.config)
     };
-    let registered = clients::register(app, &authority, &draft).await?;
+    let registered = apps::register(app, &authority, &draft).await?;
     let private = PrivateAppDraft {
         name: "Nightly export".to_owned(),
         description: "Copies contacts into the data warehouse".to_owned(),

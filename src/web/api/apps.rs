@@ -13,10 +13,10 @@ use poem_openapi::param::Path;
 use poem_openapi::param::Query;
 
 use crate::app::App;
+use crate::app::change::EditError;
+use crate::manage::apps;
+use crate::manage::apps::Preset;
 use crate::model::id::ClientId;
-use crate::oauth::clients;
-use crate::oauth::edit::EditError;
-use crate::oauth::presets::Preset;
 use crate::web::answer::Answer;
 use crate::web::answer::Empty;
 use crate::web::answer::Json;
@@ -62,7 +62,7 @@ impl AppsApi {
         after: Query<Option<Text<ClientId>>>,
     ) -> Reply<Json<AppList>, Shown> {
         let page = Page::of(request, limit.0, after.0)?;
-        let clients = clients::list(&app, &caller.authority).await?;
+        let clients = apps::list(&app, &caller.authority).await?;
         let (clients, next) = page.cut(clients, |client| client.id.as_str());
         Ok(Answer::Done(Json(AppList { items: clients.into_iter().map(AppBody::from).collect(), next })))
     }
@@ -81,7 +81,7 @@ impl AppsApi {
         let preset = body.0.preset.map_or(Preset::Standard, Preset::from);
         let mut draft = preset.draft(&app.config);
         body.0.fill(&mut draft)?;
-        let registered = clients::register(&app, &caller.authority, &draft).await?;
+        let registered = apps::register(&app, &caller.authority, &draft).await?;
         Ok(Answer::Done(Json(registered.into())))
     }
 
@@ -96,7 +96,7 @@ impl AppsApi {
         /// The app's `id`, which is also its `client_id`.
         id: Path<Text<ClientId>>,
     ) -> Reply<Json<AppBody>, Found> {
-        let view = clients::view(&app, &caller.authority, &client_id(id.0.as_str())?).await?;
+        let view = apps::view(&app, &caller.authority, &client_id(id.0.as_str())?).await?;
         Ok(Answer::Done(Json(view.into())))
     }
 
@@ -114,7 +114,7 @@ impl AppsApi {
     ) -> Reply<Json<AppBody>, Changed> {
         let change = body.0.read()?;
         let id = client_id(id.0.as_str())?;
-        let client = clients::edit(&app, &caller.authority, &id, |draft| change.fill(draft)).await?;
+        let client = apps::edit(&app, &caller.authority, &id, |draft| change.fill(draft)).await?;
         Ok(Answer::Done(Json(client.into())))
     }
 
@@ -129,7 +129,7 @@ impl AppsApi {
         /// The app's `id`, which is also its `client_id`.
         id: Path<Text<ClientId>>,
     ) -> Reply<Empty, Deleted> {
-        clients::delete(&app, &caller.authority, &client_id(id.0.as_str())?).await?;
+        apps::delete(&app, &caller.authority, &client_id(id.0.as_str())?).await?;
         Ok(Answer::Done(Empty))
     }
 }

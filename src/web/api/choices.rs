@@ -2,11 +2,11 @@
 
 use poem_openapi::Enum;
 
+use crate::manage::apps;
+use crate::manage::private_apps;
 use crate::model::client;
 use crate::model::module;
 use crate::model::role;
-use crate::oauth::presets;
-use crate::oauth::private_apps;
 
 macro_rules! choices {
     ($($(#[$meta:meta])* $name:ident = $model:path { $($(#[$doc:meta])* $variant:ident,)+ })+) => {$(
@@ -65,7 +65,7 @@ choices! {
         Api,
     }
     /// A starting point for a well-known kind of app.
-    Preset = presets::Preset {
+    Preset = apps::Preset {
         Standard,
         Native,
         Zapier,

@@ -11,10 +11,10 @@ use poem_openapi::param::Query;
 use poem_openapi::types::Example;
 
 use crate::app::App;
+use crate::app::change::EditError;
+use crate::manage::grants;
 use crate::model::grant::ConnectedApp;
 use crate::model::id::GrantId;
-use crate::oauth::connections;
-use crate::oauth::edit::EditError;
 use crate::web::answer::Answer;
 use crate::web::answer::Empty;
 use crate::web::answer::Json;
@@ -79,7 +79,7 @@ impl ConnectionsApi {
         after: Query<Option<Text<GrantId>>>,
     ) -> Reply<Json<ConnectionList>, Shown> {
         let page = Page::of(request, limit.0, after.0)?;
-        let connected = connections::list(&app, &caller.session).await?;
+        let connected = grants::list(&app, &caller.session).await?;
         let (connected, next) = page.cut(connected, |connection| connection.id.as_str());
         let items = connected.into_iter().map(Connection::from).collect();
         Ok(Answer::Done(Json(ConnectionList { items, next })))
@@ -97,7 +97,7 @@ impl ConnectionsApi {
         id: Path<Text<GrantId>>,
     ) -> Reply<Empty, Deleted> {
         let id = GrantId::parse(id.0.as_str()).map_err(|_| EditError::NotFound("connection"))?;
-        connections::revoke(&app, &caller.session, &id).await?;
+        grants::revoke(&app, &caller.session, &id).await?;
         Ok(Answer::Done(Empty))
     }
 }

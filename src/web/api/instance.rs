@@ -11,12 +11,12 @@ use poem_openapi::param::Query;
 use poem_openapi::types::Example;
 
 use crate::app::App;
+use crate::manage::stops;
+use crate::manage::stops::Search;
 use crate::model::client::Client;
 use crate::model::id::ClientId;
 use crate::model::label::Reason;
 use crate::model::shape::Shaped;
-use crate::oauth::stops;
-use crate::oauth::stops::Search;
 use crate::web::answer::Answer;
 use crate::web::answer::Json;
 use crate::web::answer::Reply;

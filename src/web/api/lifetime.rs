@@ -2,10 +2,10 @@
 
 use std::sync::LazyLock;
 
+use crate::manage::apps::ClientDraft;
 use crate::model::lifetime::Seconds;
 use crate::model::shape::Shape;
 use crate::model::shape::Shaped;
-use crate::oauth::clients::ClientDraft;
 
 /// Without an end.
 const NEVER: &str = "never";

@@ -9,9 +9,9 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 
 use crate::app::App;
+use crate::app::change::EditError;
+use crate::manage::modules;
 use crate::model::module::ModuleName;
-use crate::oauth::edit::EditError;
-use crate::oauth::modules;
 use crate::web::answer::Answer;
 use crate::web::answer::Empty;
 use crate::web::answer::Json;

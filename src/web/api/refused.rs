@@ -14,11 +14,11 @@ use poem_openapi::registry::Registry;
 use poem_openapi::types::Example;
 use poem_openapi::types::Type;
 
+use crate::app::change::EditError;
 use crate::model::authority::Authority;
 use crate::model::authority::Denied;
 use crate::model::scope::Scopes;
 use crate::oauth;
-use crate::oauth::edit::EditError;
 use crate::oauth::error::Code;
 use crate::store;
 use crate::web::answer::Refusal;

@@ -9,9 +9,9 @@ use poem_openapi::types::Example;
 
 use crate::accounts::sessions;
 use crate::app::App;
+use crate::app::change::EditError;
 use crate::model::id::OrganizationId;
 use crate::model::organization::Membership;
-use crate::oauth::edit::EditError;
 use crate::store;
 use crate::web::answer::Answer;
 use crate::web::answer::Json;

@@ -18,9 +18,9 @@ use poem::web::Data;
 
 use crate::app::App;
 use crate::base::clock::Timestamp;
+use crate::manage::apps;
 use crate::model::client::Client;
 use crate::model::id::ClientId;
-use crate::oauth::clients;
 use crate::store;
 use crate::store::clients::Activity;
 use crate::web;
@@ -38,7 +38,7 @@ use crate::web::pages::parts::Tone;
 #[handler]
 pub async fn list(request: &Request, Data(app): Data<&Arc<App>>) -> Result<Response> {
     let visitor = Visitor::of(app, request).await?;
-    let clients = clients::list(app, &visitor.authority).await?;
+    let clients = apps::list(app, &visitor.authority).await?;
     let now = app.now();
     let mut conn = app.db.read().await?;
     let activity = store::clients::activity(&mut conn, visitor.authority.organization_id(), now).await?;

@@ -12,11 +12,11 @@ use poem::web::Path;
 
 use crate::app::App;
 use crate::base::clock::Timestamp;
+use crate::manage::grants;
 use crate::model::grant::ConnectedApp;
 use crate::model::id::GrantId;
 use crate::model::module::Modules;
 use crate::model::scope::Scope;
-use crate::oauth::connections;
 use crate::web::console::notices;
 use crate::web::console::notices::Done;
 use crate::web::console::refusals::Result;
@@ -33,7 +33,7 @@ pub async fn show(request: &Request, Data(app): Data<&Arc<App>>) -> Result<Respo
     let visitor = Visitor::of(app, request).await?;
     let frame = visitor.frame("Connected apps", Section::Connections).await?;
     let (now, modules) = (app.now(), app.modules().await?);
-    let allowed = connections::list(app, &visitor.session).await?;
+    let allowed = grants::list(app, &visitor.session).await?;
     let connections = allowed.into_iter().map(|allowed| connection(allowed, &modules, now)).collect();
     Ok(pages::render(&Connections { frame, connections }, StatusCode::OK))
 }
@@ -49,7 +49,7 @@ pub async fn revoke(
     let visitor = Visitor::of(app, request).await?;
     visitor.form(body).await?;
     let id = GrantId::parse(&id).map_err(|_| StatusCode::NOT_FOUND)?;
-    connections::revoke(app, &visitor.session, &id).await?;
+    grants::revoke(app, &visitor.session, &id).await?;
     Ok(notices::go("/connections", Done::ConnectionEnded))
 }
 

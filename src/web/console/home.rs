@@ -9,12 +9,12 @@ use poem::http::StatusCode;
 use poem::web::Data;
 
 use crate::app::App;
+use crate::manage::apps;
+use crate::manage::private_apps;
 use crate::model::authority::Authority;
 use crate::model::module;
 use crate::model::module::Origin;
 use crate::model::scope::Access;
-use crate::oauth::clients;
-use crate::oauth::private_apps;
 use crate::store;
 use crate::web::browser::Browser;
 use crate::web::console::refusals::Result;
@@ -61,7 +61,7 @@ impl Facts {
         let reads = |module| authority.require(module, Access::Read).is_ok();
         let modules = app.modules().await?;
         let apps = match reads(module::APPS) {
-            true => Some(clients::list(app, authority).await?.len()),
+            true => Some(apps::list(app, authority).await?.len()),
             false => None,
         };
         let private_apps = match reads(module::PRIVATE_APPS) {

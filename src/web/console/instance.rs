@@ -11,10 +11,10 @@ use poem::web::Data;
 use poem::web::Path;
 
 use crate::app::App;
+use crate::app::change::EditError;
 use crate::base::clock::Timestamp;
+use crate::manage::stops;
 use crate::model::client::Client;
-use crate::oauth::edit::EditError;
-use crate::oauth::stops;
 use crate::web::console::apps;
 use crate::web::console::notices;
 use crate::web::console::notices::Done;

@@ -11,13 +11,13 @@ use poem::web::Data;
 use poem::web::Path;
 
 use crate::app::App;
+use crate::app::change::EditError;
+use crate::manage;
+use crate::manage::modules::ModuleDraft;
 use crate::model::module;
 use crate::model::module::Module;
 use crate::model::module::Origin;
 use crate::model::scope::Access;
-use crate::oauth;
-use crate::oauth::edit::EditError;
-use crate::oauth::modules::ModuleDraft;
 use crate::web::console::notices;
 use crate::web::console::notices::Done;
 use crate::web::console::refusals::Result;
@@ -61,7 +61,7 @@ pub async fn add(request: &Request, body: Body, Data(app): Data<&Arc<App>>) -> R
     let name = form.get("id").unwrap_or_default();
     let mut draft = ModuleDraft::default();
     fill(&form, &mut draft)?;
-    match oauth::modules::create(app, &visitor.authority, name, &draft).await {
+    match manage::modules::create(app, &visitor.authority, name, &draft).await {
         Ok(_) => Ok(notices::go("/modules", Done::ModuleAdded)),
         Err(error) => {
             let wrong = match error {
@@ -101,7 +101,7 @@ pub async fn save(
     let module = changeable(&visitor, &name).await?;
     let mut draft = ModuleDraft::of(&module);
     fill(&form, &mut draft)?;
-    match oauth::modules::edit(app, &visitor.authority, &name, |now| now.clone_from(&draft)).await {
+    match manage::modules::edit(app, &visitor.authority, &name, |now| now.clone_from(&draft)).await {
         Ok(_) => Ok(notices::go("/modules", Done::Saved)),
         Err(error) => {
             let wrong = Wrong::of(error)?;
@@ -121,7 +121,7 @@ pub async fn delete(
 ) -> Result<Response> {
     let visitor = Visitor::of(app, request).await?;
     visitor.form(body).await?;
-    oauth::modules::delete(app, &visitor.authority, &name).await?;
+    manage::modules::delete(app, &visitor.authority, &name).await?;
     Ok(notices::go("/modules", Done::ModuleRemoved))
 }
 

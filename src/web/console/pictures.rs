@@ -1,6 +1,6 @@
 //! Logos that come with a form.
 
-use crate::oauth::edit::EditError;
+use crate::app::change::EditError;
 use crate::web::console::refusals::Wrong;
 use crate::web::logo;
 use crate::web::pages::parts::Notice;

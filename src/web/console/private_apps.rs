@@ -16,11 +16,11 @@ use poem::web::Data;
 
 use crate::app::App;
 use crate::base::clock::Timestamp;
+use crate::manage::private_apps;
+use crate::manage::private_apps::PrivateAppView;
 use crate::model::id::PrivateAppId;
 use crate::model::module::Modules;
 use crate::model::private_app::PrivateApp;
-use crate::oauth::private_apps;
-use crate::oauth::private_apps::PrivateAppView;
 use crate::web::console::permissions;
 use crate::web::console::private_apps::state::Policy;
 use crate::web::console::refusals::Result;

@@ -2,9 +2,9 @@
 
 use poem::http::StatusCode;
 
+use crate::app::change::EditError;
+use crate::app::change::FieldError;
 use crate::model::authority::Denied;
-use crate::oauth::edit::EditError;
-use crate::oauth::edit::FieldError;
 use crate::store;
 use crate::web::browser;
 use crate::web::form::ParamError;

@@ -8,7 +8,7 @@ use poem::http::StatusCode;
 use poem::web::Field;
 use poem::web::Multipart;
 
-use crate::oauth::modules;
+use crate::manage::modules;
 use crate::web::console::permissions::Reaches;
 use crate::web::console::refusals::Result;
 use crate::web::form::Params;

@@ -3,6 +3,10 @@
 use poem_openapi::Object;
 use poem_openapi::types::Example;
 
+use crate::manage::apps::ClientDraft;
+use crate::manage::apps::ClientView;
+use crate::manage::apps::NewSecret;
+use crate::manage::apps::Registered;
 use crate::model::client;
 use crate::model::client::Client;
 use crate::model::client::ClientSecret;
@@ -13,10 +17,6 @@ use crate::model::redirect_uri::RedirectUri;
 use crate::model::redirect_uri::RedirectUris;
 use crate::model::scope::Scope;
 use crate::model::scope::Scopes;
-use crate::oauth::clients::ClientDraft;
-use crate::oauth::clients::ClientView;
-use crate::oauth::clients::NewSecret;
-use crate::oauth::clients::Registered;
 use crate::web::api::choices::ClientKind;
 use crate::web::api::choices::Distribution;
 use crate::web::api::choices::GrantType;

@@ -7,8 +7,8 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 
 use crate::app::App;
+use crate::manage::apps;
 use crate::model::id::ClientId;
-use crate::oauth::clients;
 use crate::web::answer::Answer;
 use crate::web::answer::Empty;
 use crate::web::answer::Json;
@@ -44,7 +44,7 @@ impl LogosApi {
     ) -> Reply<Json<LogoBody>, Changed> {
         let id = client_id(id.0.as_str())?;
         let png = logo::redraw(picture.0).await.map_err(Problem::from)?;
-        let logo_id = clients::set_logo(&app, &caller.authority, &id, Some(&png)).await?;
+        let logo_id = apps::set_logo(&app, &caller.authority, &id, Some(&png)).await?;
         Ok(Answer::Done(Json(logo_id.into())))
     }
 
@@ -59,7 +59,7 @@ impl LogosApi {
         /// The app's `id`.
         id: Path<Text<ClientId>>,
     ) -> Reply<Empty, Deleted> {
-        clients::set_logo(&app, &caller.authority, &client_id(id.0.as_str())?, None).await?;
+        apps::set_logo(&app, &caller.authority, &client_id(id.0.as_str())?, None).await?;
         Ok(Answer::Done(Empty))
     }
 }

@@ -7,10 +7,10 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 
 use crate::app::App;
+use crate::app::change::EditError;
+use crate::manage::apps;
 use crate::model::id::ClientId;
 use crate::model::id::ClientSecretId;
-use crate::oauth::clients;
-use crate::oauth::edit::EditError;
 use crate::web::answer::Answer;
 use crate::web::answer::Empty;
 use crate::web::answer::Json;
@@ -40,7 +40,7 @@ impl SecretsApi {
         /// The app's `id`.
         id: Path<Text<ClientId>>,
     ) -> Reply<Json<SecretInClear>, Generated> {
-        let secret = clients::add_secret(&app, &caller.authority, &client_id(id.0.as_str())?).await?;
+        let secret = apps::add_secret(&app, &caller.authority, &client_id(id.0.as_str())?).await?;
         Ok(Answer::Done(Json(secret.into())))
     }
 
@@ -60,7 +60,7 @@ impl SecretsApi {
         let id = client_id(id.0.as_str())?;
         let secret =
             ClientSecretId::parse(secret_id.0.as_str()).map_err(|_| EditError::NotFound("live secret"))?;
-        clients::end_secret(&app, &caller.authority, &id, &secret).await?;
+        apps::end_secret(&app, &caller.authority, &id, &secret).await?;
         Ok(Answer::Done(Empty))
     }
 }

@@ -3,12 +3,12 @@
 use poem_openapi::Object;
 use poem_openapi::types::Example;
 
+use crate::manage::modules::ModuleDraft;
 use crate::model::label::Description;
 use crate::model::label::Name;
 use crate::model::module::Module;
 use crate::model::module::ModuleName;
 use crate::model::scope::Access;
-use crate::oauth::modules::ModuleDraft;
 use crate::web::api::choices::Origin;
 use crate::web::text::Text;
 

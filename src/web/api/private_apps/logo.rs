@@ -7,8 +7,8 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 
 use crate::app::App;
+use crate::manage::private_apps;
 use crate::model::id::PrivateAppId;
-use crate::oauth::private_apps;
 use crate::web::answer::Answer;
 use crate::web::answer::Empty;
 use crate::web::answer::Json;

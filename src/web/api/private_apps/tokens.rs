@@ -7,10 +7,10 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 
 use crate::app::App;
+use crate::app::change::EditError;
+use crate::manage::private_apps;
 use crate::model::id::PrivateAppId;
 use crate::model::id::PrivateAppTokenId;
-use crate::oauth::edit::EditError;
-use crate::oauth::private_apps;
 use crate::web::answer::Answer;
 use crate::web::answer::Empty;
 use crate::web::answer::Json;

@@ -12,12 +12,12 @@ use poem::web::Path;
 
 use crate::app::App;
 use crate::base::clock::Timestamp;
+use crate::manage;
+use crate::manage::apps::ClientView;
 use crate::model::authority::Denied;
 use crate::model::client::Client;
 use crate::model::client::ClientSecret;
 use crate::model::id::UserId;
-use crate::oauth::clients;
-use crate::oauth::clients::ClientView;
 use crate::store;
 use crate::web;
 use crate::web::browser;
@@ -44,7 +44,7 @@ const TWO_SECRETS: &str = "Two secrets live. End one of them before you add anot
 #[handler]
 pub async fn show(request: &Request, Path(id): Path<String>, Data(app): Data<&Arc<App>>) -> Result<Response> {
     let visitor = Visitor::of(app, request).await?;
-    let view = clients::view(app, &visitor.authority, &apps::id(&id)?).await?;
+    let view = manage::apps::view(app, &visitor.authority, &apps::id(&id)?).await?;
     let page = page(&visitor, &view).await?;
     Ok(pages::render(&page, StatusCode::OK))
 }
@@ -65,7 +65,7 @@ pub async fn delete(
 ) -> Result<Response> {
     let visitor = Visitor::of(app, request).await?;
     visitor.form(body).await?;
-    clients::delete(app, &visitor.authority, &apps::id(&id)?).await?;
+    manage::apps::delete(app, &visitor.authority, &apps::id(&id)?).await?;
     Ok(notices::go("/apps", Done::Deleted))
 }
 

@@ -11,14 +11,14 @@ use poem::web::Data;
 use poem::web::Path;
 
 use crate::app::App;
+use crate::app::change::EditError;
+use crate::manage;
+use crate::manage::apps::ClientDraft;
+use crate::manage::apps::Preset;
+use crate::manage::apps::Registered;
 use crate::model::client::Client;
 use crate::model::module;
 use crate::model::scope::Access;
-use crate::oauth::clients;
-use crate::oauth::clients::ClientDraft;
-use crate::oauth::clients::Registered;
-use crate::oauth::edit::EditError;
-use crate::oauth::presets::Preset;
 use crate::web::console::apps;
 use crate::web::console::apps::form;
 use crate::web::console::apps::form::Purpose;
@@ -66,7 +66,7 @@ pub async fn register(request: &Request, body: Body, Data(app): Data<&Arc<App>>)
     let wrong = match logo {
         _ if !first => Wrong::as_a_whole(SENT_BEFORE),
         Err(wrong) => wrong,
-        Ok(logo) => match clients::register(app, &visitor.authority, &draft).await {
+        Ok(logo) => match manage::apps::register(app, &visitor.authority, &draft).await {
             Ok(registered) => return answer(&visitor, frame, registered, logo).await,
             Err(error) => Wrong::of(error)?,
         },
@@ -145,7 +145,7 @@ async fn change(
     typed: &Typed,
     logo: Option<String>,
 ) -> std::result::Result<(), EditError> {
-    clients::edit(visitor.app, &visitor.authority, &client.id, |draft| typed.apply(draft)).await?;
+    manage::apps::edit(visitor.app, &visitor.authority, &client.id, |draft| typed.apply(draft)).await?;
     keep(visitor, client, logo).await
 }
 
@@ -156,13 +156,13 @@ async fn keep(
     logo: Option<String>,
 ) -> std::result::Result<(), EditError> {
     if logo.is_some() {
-        clients::set_logo(visitor.app, &visitor.authority, &client.id, logo.as_deref()).await?;
+        manage::apps::set_logo(visitor.app, &visitor.authority, &client.id, logo.as_deref()).await?;
     }
     Ok(())
 }
 
 async fn changeable(visitor: &Visitor<'_>, id: &str) -> Result<Client> {
-    let client = clients::view(visitor.app, &visitor.authority, &apps::id(id)?).await?.client;
+    let client = manage::apps::view(visitor.app, &visitor.authority, &apps::id(id)?).await?.client;
     visitor.authority.require_change_of(&client)?;
     Ok(client)
 }

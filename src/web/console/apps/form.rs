@@ -2,6 +2,7 @@
 
 use poem::http::StatusCode;
 
+use crate::manage::apps::ClientDraft;
 use crate::model::client::Client;
 use crate::model::client::ClientKind;
 use crate::model::client::Distribution;
@@ -10,7 +11,6 @@ use crate::model::client::GrantTypes;
 use crate::model::client::Pkce;
 use crate::model::lifetime::Seconds;
 use crate::model::module::Modules;
-use crate::oauth::clients::ClientDraft;
 use crate::web::console::apps;
 use crate::web::console::once;
 use crate::web::console::permissions;

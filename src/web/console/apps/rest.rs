@@ -10,7 +10,7 @@ use poem::web::Data;
 use poem::web::Path;
 
 use crate::app::App;
-use crate::oauth::clients;
+use crate::manage;
 use crate::web::console::apps;
 use crate::web::console::notices;
 use crate::web::console::notices::Done;
@@ -43,7 +43,7 @@ async fn set(app: &App, request: &Request, body: Body, id: &str, disabled: bool)
     let visitor = Visitor::of(app, request).await?;
     visitor.form(body).await?;
     let id = apps::id(id)?;
-    clients::edit(app, &visitor.authority, &id, |draft| draft.disabled = Some(disabled)).await?;
+    manage::apps::edit(app, &visitor.authority, &id, |draft| draft.disabled = Some(disabled)).await?;
     let done = if disabled { Done::AppDisabled } else { Done::AppEnabled };
     Ok(notices::go(&apps::href(&id), done))
 }

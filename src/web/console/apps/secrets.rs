@@ -11,11 +11,11 @@ use poem::web::Data;
 use poem::web::Path;
 
 use crate::app::App;
+use crate::manage;
+use crate::manage::apps::NewSecret;
 use crate::model::client::Client;
 use crate::model::client::GrantType;
 use crate::model::id::ClientSecretId;
-use crate::oauth::clients;
-use crate::oauth::clients::NewSecret;
 use crate::web::console::apps;
 use crate::web::console::notices;
 use crate::web::console::notices::Done;
@@ -41,13 +41,13 @@ pub async fn add(
     let visitor = Visitor::of(app, request).await?;
     let form = visitor.form(body).await?;
     let id = apps::id(&id)?;
-    let client = clients::view(app, &visitor.authority, &id).await?.client;
+    let client = manage::apps::view(app, &visitor.authority, &id).await?.client;
     if !once::is_first(app, &form).await? {
         return Ok(notices::go(&apps::href(&id), Done::Before));
     }
     // Before there is a secret: nothing that fails may hide it.
     let frame = visitor.frame("Secret", Section::Apps).await?;
-    let secret = clients::add_secret(app, &visitor.authority, &id).await?;
+    let secret = manage::apps::add_secret(app, &visitor.authority, &id).await?;
     Ok(show(app, frame, &client, &secret, format!("{} has a new secret", client.name)))
 }
 
@@ -63,7 +63,7 @@ pub async fn end(
     visitor.form(body).await?;
     let id = apps::id(&id)?;
     let secret = ClientSecretId::parse(&secret).map_err(|_| StatusCode::NOT_FOUND)?;
-    clients::end_secret(app, &visitor.authority, &id, &secret).await?;
+    manage::apps::end_secret(app, &visitor.authority, &id, &secret).await?;
     Ok(notices::go(&apps::href(&id), Done::SecretEnded))
 }
 

@@ -12,12 +12,12 @@ use poem::web::Path;
 
 use crate::app::App;
 use crate::base::clock::Timestamp;
+use crate::manage;
+use crate::manage::private_apps::PrivateAppView;
 use crate::model::module;
 use crate::model::private_app::PrivateApp;
 use crate::model::private_app::PrivateAppToken;
 use crate::model::scope::Access;
-use crate::oauth;
-use crate::oauth::private_apps::PrivateAppView;
 use crate::web::browser;
 use crate::web::console::notices;
 use crate::web::console::notices::Done;
@@ -40,7 +40,7 @@ use crate::web::words;
 #[handler]
 pub async fn show(request: &Request, Path(id): Path<String>, Data(app): Data<&Arc<App>>) -> Result<Response> {
     let visitor = Visitor::of(app, request).await?;
-    let view = oauth::private_apps::view(app, &visitor.authority, &private_apps::id(&id)?).await?;
+    let view = manage::private_apps::view(app, &visitor.authority, &private_apps::id(&id)?).await?;
     Ok(pages::render(&page(&visitor, &view).await?, StatusCode::OK))
 }
 
@@ -60,7 +60,7 @@ pub async fn delete(
 ) -> Result<Response> {
     let visitor = Visitor::of(app, request).await?;
     visitor.form(body).await?;
-    oauth::private_apps::delete(app, &visitor.authority, &private_apps::id(&id)?).await?;
+    manage::private_apps::delete(app, &visitor.authority, &private_apps::id(&id)?).await?;
     Ok(notices::go("/private-apps", Done::Deleted))
 }
 

@@ -11,12 +11,12 @@ use poem::web::Data;
 use poem::web::Path;
 
 use crate::app::App;
+use crate::app::change::EditError;
+use crate::manage;
+use crate::manage::private_apps::PrivateAppDraft;
 use crate::model::module;
 use crate::model::private_app::PrivateApp;
 use crate::model::scope::Access;
-use crate::oauth;
-use crate::oauth::edit::EditError;
-use crate::oauth::private_apps::PrivateAppDraft;
 use crate::web::console::notices;
 use crate::web::console::notices::Done;
 use crate::web::console::once;
@@ -59,7 +59,7 @@ pub async fn create(request: &Request, body: Body, Data(app): Data<&Arc<App>>) -
     let wrong = match logo {
         _ if !first => Wrong::as_a_whole(SENT_BEFORE),
         Err(wrong) => wrong,
-        Ok(logo) => match oauth::private_apps::create(app, &visitor.authority, &draft, life).await {
+        Ok(logo) => match manage::private_apps::create(app, &visitor.authority, &draft, life).await {
             Ok(created) => {
                 // Once there is a token, nothing that fails may hide it.
                 frame.notice = keep(&visitor, &created.app, logo).await.err().map(pictures::not_kept);
@@ -120,7 +120,7 @@ async fn change(
     logo: Option<String>,
 ) -> std::result::Result<(), EditError> {
     let (app, authority, id) = (visitor.app, &visitor.authority, &private_app.id);
-    oauth::private_apps::edit(app, authority, id, |draft| typed.apply(draft)).await?;
+    manage::private_apps::edit(app, authority, id, |draft| typed.apply(draft)).await?;
     keep(visitor, private_app, logo).await
 }
 
@@ -132,12 +132,12 @@ async fn keep(
 ) -> std::result::Result<(), EditError> {
     if logo.is_some() {
         let (app, authority, id) = (visitor.app, &visitor.authority, &private_app.id);
-        oauth::private_apps::set_logo(app, authority, id, logo.as_deref()).await?;
+        manage::private_apps::set_logo(app, authority, id, logo.as_deref()).await?;
     }
     Ok(())
 }
 
 async fn changeable(visitor: &Visitor<'_>, id: &str) -> Result<PrivateApp> {
     visitor.authority.require(module::PRIVATE_APPS, Access::Write)?;
-    Ok(oauth::private_apps::view(visitor.app, &visitor.authority, &private_apps::id(id)?).await?.app)
+    Ok(manage::private_apps::view(visitor.app, &visitor.authority, &private_apps::id(id)?).await?.app)
 }

@@ -2,11 +2,11 @@
 
 use poem::http::StatusCode;
 
+use crate::manage::private_apps::PrivateAppDraft;
+use crate::manage::private_apps::TokenLife;
 use crate::model::private_app::Networks;
 use crate::model::private_app::PrivateApp;
 use crate::model::scope::Scopes;
-use crate::oauth::private_apps::PrivateAppDraft;
-use crate::oauth::private_apps::TokenLife;
 use crate::web::console::once;
 use crate::web::console::permissions;
 use crate::web::console::permissions::Reaches;

@@ -1,11 +1,11 @@
 //! Whether the tokens of private apps work, in words.
 
 use crate::base::clock::Timestamp;
+use crate::manage::private_apps;
+use crate::manage::private_apps::TokenLife;
 use crate::model::lifetime::Seconds;
 use crate::model::organization::Organization;
 use crate::model::private_app::PrivateAppToken;
-use crate::oauth::private_apps;
-use crate::oauth::private_apps::TokenLife;
 use crate::store;
 use crate::web::console::refusals::Result;
 use crate::web::console::visitor::Visitor;

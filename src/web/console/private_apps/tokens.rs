@@ -11,10 +11,10 @@ use poem::web::Data;
 use poem::web::Path;
 
 use crate::app::App;
+use crate::manage;
+use crate::manage::private_apps::NewToken;
 use crate::model::id::PrivateAppTokenId;
 use crate::model::private_app::PrivateApp;
-use crate::oauth;
-use crate::oauth::private_apps::NewToken;
 use crate::web::console::notices;
 use crate::web::console::notices::Done;
 use crate::web::console::once;
@@ -42,13 +42,13 @@ pub async fn add(
     let sent = visitor.form(body).await?;
     let id = private_apps::id(&id)?;
     let life = form::life(&sent)?;
-    let private_app = oauth::private_apps::view(app, &visitor.authority, &id).await?.app;
+    let private_app = manage::private_apps::view(app, &visitor.authority, &id).await?.app;
     if !once::is_first(app, &sent).await? {
         return Ok(notices::go(&private_apps::href(&id), Done::Before));
     }
     // Before there is a token: nothing that fails may hide it.
     let frame = visitor.frame("Token", Section::PrivateApps).await?;
-    let token = oauth::private_apps::add_token(app, &visitor.authority, &id, life).await?;
+    let token = manage::private_apps::add_token(app, &visitor.authority, &id, life).await?;
     Ok(show(app, frame, &private_app, &token, format!("{} has a new token", private_app.name)))
 }
 
@@ -64,7 +64,7 @@ pub async fn revoke(
     visitor.form(body).await?;
     let id = private_apps::id(&id)?;
     let token = PrivateAppTokenId::parse(&token).map_err(|_| StatusCode::NOT_FOUND)?;
-    oauth::private_apps::revoke_token(app, &visitor.authority, &id, &token).await?;
+    manage::private_apps::revoke_token(app, &visitor.authority, &id, &token).await?;
     Ok(notices::go(&private_apps::href(&id), Done::TokenRevoked))
 }
 

@@ -2,6 +2,8 @@
 //! it. Whether the organization has disabled the app itself is another fact, which this leaves alone.
 
 use crate::app::App;
+use crate::app::change::EditError;
+use crate::app::change::Fields;
 use crate::model::audit::Action;
 use crate::model::authority::Authority;
 use crate::model::client::Client;
@@ -11,8 +13,6 @@ use crate::model::label::Reason;
 use crate::model::shape;
 use crate::model::shape::Shape;
 use crate::model::shape::Shaped;
-use crate::oauth::edit::EditError;
-use crate::oauth::edit::Fields;
 use crate::store;
 use crate::store::audit::Event;
 use crate::store::db::Conn;

@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use crate::config::Config;
+use crate::manage::apps::ClientDraft;
 use crate::model::client::ClientKind;
 use crate::model::client::Distribution;
 use crate::model::client::GrantType;
 use crate::model::client::Pkce;
 use crate::model::lifetime::Seconds;
-use crate::oauth::clients::ClientDraft;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Preset {

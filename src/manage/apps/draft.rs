@@ -1,5 +1,8 @@
 //! What the owner of an app chooses, and whether it can be so.
 
+use crate::app::change;
+use crate::app::change::EditError;
+use crate::app::change::Fields;
 use crate::base::clock::Timestamp;
 use crate::model::authority::Authority;
 use crate::model::authority::Denied;
@@ -20,9 +23,6 @@ use crate::model::redirect_uri::RedirectUris;
 use crate::model::role::Role;
 use crate::model::scope::Scopes;
 use crate::model::shape::Shaped;
-use crate::oauth::edit;
-use crate::oauth::edit::EditError;
-use crate::oauth::edit::Fields;
 
 /// An app as somebody wishes it to be. Texts are as they were typed.
 #[derive(Clone, Debug)]
@@ -102,7 +102,7 @@ impl ClientDraft {
         );
         fields.finish()?;
         if self.rekeys(client, &redirect_uris) {
-            edit::require_holding(&authority.lacks(client, modules))?;
+            change::require_holding(&authority.lacks(client, modules))?;
         }
         self.enable_or_disable(client, authority, now)?;
 

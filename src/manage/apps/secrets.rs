@@ -1,17 +1,17 @@
 //! Secrets of confidential apps: two at most, so that one can be replaced without an outage.
 
 use crate::app::App;
+use crate::app::change;
+use crate::app::change::EditError;
 use crate::base::clock::Timestamp;
 use crate::base::secret::Secret;
+use crate::manage::apps::changeable;
 use crate::model::audit::Action;
 use crate::model::authority::Authority;
 use crate::model::client::ClientSecret;
 use crate::model::id::ClientId;
 use crate::model::id::ClientSecretId;
 use crate::model::token::TokenKind;
-use crate::oauth::clients::changeable;
-use crate::oauth::edit;
-use crate::oauth::edit::EditError;
 use crate::store;
 use crate::store::db::Conn;
 
@@ -32,12 +32,12 @@ pub async fn add_secret(app: &App, authority: &Authority, id: &ClientId) -> Resu
     if !client.is_confidential() {
         return Err(EditError::Conflict("A public app has no secret: it could not keep one."));
     }
-    edit::require_holding(&authority.lacks(&client, &modules))?;
+    change::require_holding(&authority.lacks(&client, &modules))?;
     if store::client_secrets::live(&mut tx, id, now).await?.len() >= ClientSecret::MOST {
         return Err(EditError::Conflict("The app has two live secrets. End one of them first."));
     }
     let secret = generate(&mut tx, id, now).await?;
-    edit::record(&mut tx, authority, Action::SecretCreate, secret.kept.id.as_str(), now).await?;
+    change::record(&mut tx, authority, Action::SecretCreate, secret.kept.id.as_str(), now).await?;
     tx.commit().await?;
     app.client_changed(id);
     Ok(secret)
@@ -56,7 +56,7 @@ pub async fn end_secret(
     if !store::client_secrets::end(&mut tx, id, secret_id, now).await? {
         return Err(EditError::NotFound("live secret"));
     }
-    edit::record(&mut tx, authority, Action::SecretEnd, secret_id.as_str(), now).await?;
+    change::record(&mut tx, authority, Action::SecretEnd, secret_id.as_str(), now).await?;
     tx.commit().await?;
     app.client_changed(id);
     Ok(())

@@ -2,6 +2,9 @@
 //! Consentry's own are read-only.
 
 use crate::app::App;
+use crate::app::change;
+use crate::app::change::EditError;
+use crate::app::change::Fields;
 use crate::model::audit::Action;
 use crate::model::authority::Authority;
 use crate::model::label;
@@ -12,9 +15,6 @@ use crate::model::module::Module;
 use crate::model::module::ModuleName;
 use crate::model::module::Origin;
 use crate::model::scope::Access;
-use crate::oauth::edit;
-use crate::oauth::edit::EditError;
-use crate::oauth::edit::Fields;
 use crate::store;
 use crate::store::Constraint;
 use crate::store::OnConstraint;
@@ -88,7 +88,7 @@ pub async fn create(
     store::modules::insert(&mut tx, &module, now)
         .await
         .on_constraint(Constraint::Unique, || EditError::Conflict(TAKEN))?;
-    edit::record(&mut tx, authority, Action::ModuleCreate, &name, now).await?;
+    change::record(&mut tx, authority, Action::ModuleCreate, &name, now).await?;
     tx.commit().await?;
     app.modules_changed();
     Ok(module)
@@ -108,7 +108,7 @@ pub async fn edit(
     if !store::modules::update(&mut tx, &module).await? {
         return Err(EditError::NotFound("module"));
     }
-    edit::record(&mut tx, authority, Action::ModuleEdit, name, app.now()).await?;
+    change::record(&mut tx, authority, Action::ModuleEdit, name, app.now()).await?;
     tx.commit().await?;
     app.modules_changed();
     Ok(module)
@@ -121,7 +121,7 @@ pub async fn delete(app: &App, authority: &Authority, name: &str) -> Result<(), 
     if !store::modules::delete(&mut tx, name).await? {
         return Err(EditError::NotFound("module"));
     }
-    edit::record(&mut tx, authority, Action::ModuleDelete, name, app.now()).await?;
+    change::record(&mut tx, authority, Action::ModuleDelete, name, app.now()).await?;
     tx.commit().await?;
     app.modules_changed();
     Ok(())

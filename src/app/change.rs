@@ -44,7 +44,7 @@ pub struct FieldError {
 
 /// What was wrong so far.
 #[derive(Debug, Default)]
-pub(super) struct Fields(Vec<FieldError>);
+pub struct Fields(Vec<FieldError>);
 
 impl Fields {
     /// What `rule` makes of a text that is documented as a `T`, or its default once the error is noted:
@@ -113,12 +113,12 @@ impl Fields {
 }
 
 /// Passes when there is nothing `beyond` what the actor holds.
-pub(super) fn require_holding(beyond: &Scopes) -> Result<(), EditError> {
+pub fn require_holding(beyond: &Scopes) -> Result<(), EditError> {
     if beyond.is_empty() { Ok(()) } else { Err(Denied::Beyond { scopes: beyond.clone() }.into()) }
 }
 
 /// Keeps a picture, base64 of a PNG that we encoded.
-pub(super) async fn keep_logo(
+pub async fn keep_logo(
     conn: &mut Conn,
     authority: &Authority,
     png: Option<&str>,
@@ -131,7 +131,7 @@ pub(super) async fn keep_logo(
 }
 
 /// What was done, for the audit log.
-pub(super) async fn record(
+pub async fn record(
     conn: &mut Conn,
     authority: &Authority,
     action: Action,

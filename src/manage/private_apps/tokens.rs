@@ -1,8 +1,12 @@
 //! Tokens of private apps: two at most, so that one can be replaced without an outage.
 
 use crate::app::App;
+use crate::app::change;
+use crate::app::change::EditError;
+use crate::app::change::Fields;
 use crate::base::clock::Timestamp;
 use crate::base::secret::Secret;
+use crate::manage::private_apps::changeable;
 use crate::model::audit::Action;
 use crate::model::authority::Authority;
 use crate::model::client::GrantTypes;
@@ -12,10 +16,6 @@ use crate::model::lifetime::Seconds;
 use crate::model::organization::Organization;
 use crate::model::private_app::PrivateAppToken;
 use crate::model::token::TokenKind;
-use crate::oauth::edit;
-use crate::oauth::edit::EditError;
-use crate::oauth::edit::Fields;
-use crate::oauth::private_apps::changeable;
 use crate::store;
 use crate::store::db::Conn;
 
@@ -88,7 +88,7 @@ pub async fn add_token(
     let now = app.now();
     let mut tx = app.db.begin().await?;
     let private_app = changeable(&mut tx, authority, id).await?;
-    edit::require_holding(&authority.cannot_give(&private_app.scopes, &GrantTypes::default()))?;
+    change::require_holding(&authority.cannot_give(&private_app.scopes, &GrantTypes::default()))?;
     let mut fields = Fields::default();
     check_life(&mut tx, authority, life, &mut fields).await?;
     fields.finish()?;
@@ -97,7 +97,7 @@ pub async fn add_token(
         return Err(EditError::Conflict("The private app has two live tokens. Revoke one of them first."));
     }
     let token = generate(&mut tx, id, life, now).await?;
-    edit::record(&mut tx, authority, Action::PrivateAppTokenCreate, token.kept.id.as_str(), now).await?;
+    change::record(&mut tx, authority, Action::PrivateAppTokenCreate, token.kept.id.as_str(), now).await?;
     tx.commit().await?;
     Ok(token)
 }
@@ -115,7 +115,7 @@ pub async fn revoke_token(
     let tokens = store::private_app_tokens::of_app(&mut tx, id).await?;
     let token = tokens.into_iter().find(|token| token.id == *token_id).ok_or(EditError::NotFound("token"))?;
     store::private_app_tokens::revoke(&mut tx, id, token_id, now).await?;
-    edit::record(&mut tx, authority, Action::PrivateAppTokenRevoke, token_id.as_str(), now).await?;
+    change::record(&mut tx, authority, Action::PrivateAppTokenRevoke, token_id.as_str(), now).await?;
     tx.commit().await?;
     app.token_changed(&token.digest);
     Ok(())

@@ -4,6 +4,9 @@ mod draft;
 mod tokens;
 
 use crate::app::App;
+use crate::app::change;
+use crate::app::change::EditError;
+use crate::app::change::Fields;
 use crate::model::audit::Action;
 use crate::model::authority::Authority;
 use crate::model::id::LogoId;
@@ -12,9 +15,6 @@ use crate::model::module;
 use crate::model::private_app::PrivateApp;
 use crate::model::private_app::PrivateAppToken;
 use crate::model::scope::Access;
-use crate::oauth::edit;
-use crate::oauth::edit::EditError;
-use crate::oauth::edit::Fields;
 use crate::store;
 use crate::store::db::Conn;
 
@@ -84,7 +84,7 @@ pub async fn create(
         return Err(EditError::Conflict(full));
     }
     store::private_apps::insert(&mut tx, &private_app).await?;
-    edit::record(&mut tx, authority, Action::PrivateAppCreate, private_app.id.as_str(), now).await?;
+    change::record(&mut tx, authority, Action::PrivateAppCreate, private_app.id.as_str(), now).await?;
     let token = tokens::generate(&mut tx, &private_app.id, life, now).await?;
     let private_app = of_organization(&mut tx, authority, &private_app.id).await?;
     tx.commit().await?;
@@ -105,7 +105,7 @@ pub async fn edit(
     change(&mut draft);
     draft.apply(&mut private_app, authority, &modules, Fields::default())?;
     store::private_apps::update(&mut tx, &private_app).await?;
-    edit::record(&mut tx, authority, Action::PrivateAppEdit, id.as_str(), app.now()).await?;
+    change::record(&mut tx, authority, Action::PrivateAppEdit, id.as_str(), app.now()).await?;
     let tokens = store::private_app_tokens::of_app(&mut tx, id).await?;
     tx.commit().await?;
     app.standing_changed();
@@ -122,9 +122,9 @@ pub async fn set_logo(
     let now = app.now();
     let mut tx = app.db.begin().await?;
     let mut private_app = changeable(&mut tx, authority, id).await?;
-    private_app.logo_id = edit::keep_logo(&mut tx, authority, png, now).await?;
+    private_app.logo_id = change::keep_logo(&mut tx, authority, png, now).await?;
     store::private_apps::update(&mut tx, &private_app).await?;
-    edit::record(&mut tx, authority, Action::PrivateAppLogo, id.as_str(), now).await?;
+    change::record(&mut tx, authority, Action::PrivateAppLogo, id.as_str(), now).await?;
     tx.commit().await?;
     app.standing_changed();
     Ok(private_app.logo_id)
@@ -135,7 +135,7 @@ pub async fn delete(app: &App, authority: &Authority, id: &PrivateAppId) -> Resu
     let mut tx = app.db.begin().await?;
     changeable(&mut tx, authority, id).await?;
     store::private_apps::delete(&mut tx, id, authority.organization_id()).await?;
-    edit::record(&mut tx, authority, Action::PrivateAppDelete, id.as_str(), app.now()).await?;
+    change::record(&mut tx, authority, Action::PrivateAppDelete, id.as_str(), app.now()).await?;
     tx.commit().await?;
     app.standing_changed();
     Ok(())

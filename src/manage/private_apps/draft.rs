@@ -1,5 +1,7 @@
 //! What the admin who makes a private app chooses, and whether it can be so.
 
+use crate::app::change::EditError;
+use crate::app::change::Fields;
 use crate::base::clock::Timestamp;
 use crate::model::authority::Authority;
 use crate::model::client::GrantTypes;
@@ -13,8 +15,6 @@ use crate::model::private_app::Networks;
 use crate::model::private_app::PrivateApp;
 use crate::model::scope::Scopes;
 use crate::model::shape::Shaped;
-use crate::oauth::edit::EditError;
-use crate::oauth::edit::Fields;
 
 /// A private app as somebody wishes it to be. Texts are as they were typed.
 #[derive(Clone, Debug, Default)]

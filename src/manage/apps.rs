@@ -1,9 +1,12 @@
 //! The OAuth apps of an organization: registered, changed and deleted by its developers and admins.
 
 mod draft;
+mod presets;
 mod secrets;
 
 use crate::app::App;
+use crate::app::change;
+use crate::app::change::EditError;
 use crate::model::audit::Action;
 use crate::model::authority::Authority;
 use crate::model::client::Client;
@@ -12,12 +15,11 @@ use crate::model::id::ClientId;
 use crate::model::id::LogoId;
 use crate::model::module;
 use crate::model::scope::Access;
-use crate::oauth::edit;
-use crate::oauth::edit::EditError;
 use crate::store;
 use crate::store::db::Conn;
 
 pub use self::draft::ClientDraft;
+pub use self::presets::Preset;
 pub use self::secrets::NewSecret;
 pub use self::secrets::add_secret;
 pub use self::secrets::end_secret;
@@ -75,7 +77,7 @@ pub async fn register(
         return Err(EditError::Conflict("The organization has as many apps as it may. Delete one first."));
     }
     store::clients::insert(&mut tx, &client).await?;
-    edit::record(&mut tx, authority, Action::ClientCreate, client.id.as_str(), now).await?;
+    change::record(&mut tx, authority, Action::ClientCreate, client.id.as_str(), now).await?;
     let secret = if client.is_confidential() {
         Some(secrets::generate(&mut tx, &client.id, now).await?)
     } else {
@@ -107,7 +109,7 @@ pub async fn edit(
         (true, false) => Action::ClientEnable,
         _ => Action::ClientEdit,
     };
-    edit::record(&mut tx, authority, action, id.as_str(), now).await?;
+    change::record(&mut tx, authority, action, id.as_str(), now).await?;
     tx.commit().await?;
     app.client_changed(id);
     Ok(client)
@@ -123,9 +125,9 @@ pub async fn set_logo(
     let now = app.now();
     let mut tx = app.db.begin().await?;
     let mut client = changeable(&mut tx, authority, id).await?;
-    client.logo_id = edit::keep_logo(&mut tx, authority, png, now).await?;
+    client.logo_id = change::keep_logo(&mut tx, authority, png, now).await?;
     store::clients::update(&mut tx, &client).await?;
-    edit::record(&mut tx, authority, Action::ClientLogo, id.as_str(), now).await?;
+    change::record(&mut tx, authority, Action::ClientLogo, id.as_str(), now).await?;
     tx.commit().await?;
     app.client_changed(id);
     Ok(client.logo_id)
@@ -137,7 +139,7 @@ pub async fn delete(app: &App, authority: &Authority, id: &ClientId) -> Result<(
     let mut tx = app.db.begin().await?;
     changeable(&mut tx, authority, id).await?;
     store::clients::delete(&mut tx, id, authority.organization_id()).await?;
-    edit::record(&mut tx, authority, Action::ClientDelete, id.as_str(), now).await?;
+    change::record(&mut tx, authority, Action::ClientDelete, id.as_str(), now).await?;
     tx.commit().await?;
     app.client_changed(id);
     Ok(())

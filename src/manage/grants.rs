@@ -1,11 +1,11 @@
 //! What a person has allowed, and how they take it back.
 
 use crate::app::App;
+use crate::app::change::EditError;
 use crate::model::audit::Action;
 use crate::model::grant::ConnectedApp;
 use crate::model::id::GrantId;
 use crate::model::session::Session;
-use crate::oauth::edit::EditError;
 use crate::store;
 use crate::store::audit::Event;
 
