@@ -1,7 +1,9 @@
-//! What every verb may reach: configuration, database, keys, clock, and what is remembered for a moment.
+//! What every verb may reach: configuration, database, keys, clock, and what is remembered for a moment; and the kit of
+//! changes: why one is refused, what is wrong field by field, and its record in the audit log.
 
+pub mod audit;
 mod cache;
-pub mod change;
+mod change;
 mod keys;
 mod known;
 mod news;
@@ -27,6 +29,10 @@ use crate::store::db::Db;
 use crate::store::db::Kind;
 use crate::store::db::Tx;
 
+pub use self::change::ChangeError;
+pub use self::change::FieldError;
+pub use self::change::Fields;
+pub use self::change::require_holding;
 pub use self::keys::Keys;
 pub use self::keys::Successors;
 pub use self::known::KnownClient;

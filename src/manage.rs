@@ -2,6 +2,7 @@
 
 pub mod apps;
 pub mod grants;
+mod logo;
 pub mod modules;
 pub mod private_apps;
 pub mod stops;

@@ -1,23 +1,17 @@
-//! Why a change of an app, a private app or a module is refused; and the check of its fields, which finds everything
-//! that is wrong and not just the first of it.
+//! Why a change is refused; and the check of its fields, which finds everything that is wrong and not just the first
+//! of it.
 
 use std::fmt;
 
-use crate::base::clock::Timestamp;
-use crate::model::audit::Action;
-use crate::model::authority::Authority;
 use crate::model::authority::Denied;
-use crate::model::id::LogoId;
 use crate::model::module::Modules;
 use crate::model::scope::Scope;
 use crate::model::scope::Scopes;
 use crate::model::shape::Shaped;
 use crate::store;
-use crate::store::audit::Event;
-use crate::store::db::Conn;
 
 #[derive(Clone, Debug, thiserror::Error)]
-pub enum EditError {
+pub enum ChangeError {
     /// There is no such thing in the organization; another organization's is the same as none.
     #[error("there is no such {0}")]
     NotFound(&'static str),
@@ -107,39 +101,12 @@ impl Fields {
         }
     }
 
-    pub fn finish(self) -> Result<(), EditError> {
-        if self.0.is_empty() { Ok(()) } else { Err(EditError::Invalid(self.0)) }
+    pub fn finish(self) -> Result<(), ChangeError> {
+        if self.0.is_empty() { Ok(()) } else { Err(ChangeError::Invalid(self.0)) }
     }
 }
 
 /// Passes when there is nothing `beyond` what the actor holds.
-pub fn require_holding(beyond: &Scopes) -> Result<(), EditError> {
+pub fn require_holding(beyond: &Scopes) -> Result<(), ChangeError> {
     if beyond.is_empty() { Ok(()) } else { Err(Denied::Beyond { scopes: beyond.clone() }.into()) }
-}
-
-/// Keeps a picture, base64 of a PNG that we encoded.
-pub async fn keep_logo(
-    conn: &mut Conn,
-    authority: &Authority,
-    png: Option<&str>,
-    now: Timestamp,
-) -> store::Result<Option<LogoId>> {
-    let Some(png) = png else { return Ok(None) };
-    let id = LogoId::generate(now);
-    store::logos::insert(conn, &id, authority.organization_id(), png, now).await?;
-    Ok(Some(id))
-}
-
-/// What was done, for the audit log.
-pub async fn record(
-    conn: &mut Conn,
-    authority: &Authority,
-    action: Action,
-    object: &str,
-    now: Timestamp,
-) -> store::Result<()> {
-    let actor = authority.actor().to_string();
-    let event =
-        Event { organization_id: authority.organization_id(), actor: &actor, action, object, detail: "" };
-    store::audit::append(conn, &event, now).await
 }

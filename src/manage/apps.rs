@@ -5,8 +5,9 @@ mod presets;
 mod secrets;
 
 use crate::app::App;
-use crate::app::change;
-use crate::app::change::EditError;
+use crate::app::ChangeError;
+use crate::app::audit;
+use crate::manage::logo;
 use crate::model::audit::Action;
 use crate::model::authority::Authority;
 use crate::model::client::Client;
@@ -44,13 +45,13 @@ pub struct Registered {
 }
 
 /// The organization's apps, newest first.
-pub async fn list(app: &App, authority: &Authority) -> Result<Vec<Client>, EditError> {
+pub async fn list(app: &App, authority: &Authority) -> Result<Vec<Client>, ChangeError> {
     authority.require(module::APPS, Access::Read)?;
     let mut conn = app.db.read().await?;
     Ok(store::clients::of_organization(&mut conn, authority.organization_id()).await?)
 }
 
-pub async fn view(app: &App, authority: &Authority, id: &ClientId) -> Result<ClientView, EditError> {
+pub async fn view(app: &App, authority: &Authority, id: &ClientId) -> Result<ClientView, ChangeError> {
     authority.require(module::APPS, Access::Read)?;
     let now = app.now();
     let mut conn = app.db.read().await?;
@@ -65,7 +66,7 @@ pub async fn register(
     app: &App,
     authority: &Authority,
     draft: &ClientDraft,
-) -> Result<Registered, EditError> {
+) -> Result<Registered, ChangeError> {
     authority.require(module::APPS, Access::Write)?;
     let now = app.now();
     let modules = app.modules().await?;
@@ -74,10 +75,10 @@ pub async fn register(
 
     let mut tx = app.db.begin().await?;
     if store::clients::of_organization(&mut tx, authority.organization_id()).await?.len() >= MOST {
-        return Err(EditError::Conflict("The organization has as many apps as it may. Delete one first."));
+        return Err(ChangeError::Conflict("The organization has as many apps as it may. Delete one first."));
     }
     store::clients::insert(&mut tx, &client).await?;
-    change::record(&mut tx, authority, Action::ClientCreate, client.id.as_str(), now).await?;
+    audit::record(&mut tx, authority, Action::ClientCreate, client.id.as_str(), now).await?;
     let secret = if client.is_confidential() {
         Some(secrets::generate(&mut tx, &client.id, now).await?)
     } else {
@@ -94,7 +95,7 @@ pub async fn edit(
     authority: &Authority,
     id: &ClientId,
     change: impl FnOnce(&mut ClientDraft),
-) -> Result<Client, EditError> {
+) -> Result<Client, ChangeError> {
     let now = app.now();
     let modules = app.modules().await?;
     let mut tx = app.db.begin().await?;
@@ -109,7 +110,7 @@ pub async fn edit(
         (true, false) => Action::ClientEnable,
         _ => Action::ClientEdit,
     };
-    change::record(&mut tx, authority, action, id.as_str(), now).await?;
+    audit::record(&mut tx, authority, action, id.as_str(), now).await?;
     tx.commit().await?;
     app.client_changed(id);
     Ok(client)
@@ -121,32 +122,32 @@ pub async fn set_logo(
     authority: &Authority,
     id: &ClientId,
     png: Option<&str>,
-) -> Result<Option<LogoId>, EditError> {
+) -> Result<Option<LogoId>, ChangeError> {
     let now = app.now();
     let mut tx = app.db.begin().await?;
     let mut client = changeable(&mut tx, authority, id).await?;
-    client.logo_id = change::keep_logo(&mut tx, authority, png, now).await?;
+    client.logo_id = logo::keep(&mut tx, authority, png, now).await?;
     store::clients::update(&mut tx, &client).await?;
-    change::record(&mut tx, authority, Action::ClientLogo, id.as_str(), now).await?;
+    audit::record(&mut tx, authority, Action::ClientLogo, id.as_str(), now).await?;
     tx.commit().await?;
     app.client_changed(id);
     Ok(client.logo_id)
 }
 
 /// Deletes an app; every token and every grant of it ends at once. See [`ClientView::grants`] beforehand.
-pub async fn delete(app: &App, authority: &Authority, id: &ClientId) -> Result<(), EditError> {
+pub async fn delete(app: &App, authority: &Authority, id: &ClientId) -> Result<(), ChangeError> {
     let now = app.now();
     let mut tx = app.db.begin().await?;
     changeable(&mut tx, authority, id).await?;
     store::clients::delete(&mut tx, id, authority.organization_id()).await?;
-    change::record(&mut tx, authority, Action::ClientDelete, id.as_str(), now).await?;
+    audit::record(&mut tx, authority, Action::ClientDelete, id.as_str(), now).await?;
     tx.commit().await?;
     app.client_changed(id);
     Ok(())
 }
 
 /// The client, held against other changes, if the authority may change it.
-async fn changeable(conn: &mut Conn, authority: &Authority, id: &ClientId) -> Result<Client, EditError> {
+async fn changeable(conn: &mut Conn, authority: &Authority, id: &ClientId) -> Result<Client, ChangeError> {
     authority.require(module::APPS, Access::Write)?;
     store::clients::lock(conn, id, authority.organization_id()).await?;
     let client = of_organization(conn, authority, id).await?;
@@ -154,9 +155,13 @@ async fn changeable(conn: &mut Conn, authority: &Authority, id: &ClientId) -> Re
     Ok(client)
 }
 
-async fn of_organization(conn: &mut Conn, authority: &Authority, id: &ClientId) -> Result<Client, EditError> {
+async fn of_organization(
+    conn: &mut Conn,
+    authority: &Authority,
+    id: &ClientId,
+) -> Result<Client, ChangeError> {
     let found = store::clients::find(conn, id).await?;
     found
         .filter(|client| client.organization_id == *authority.organization_id())
-        .ok_or(EditError::NotFound("app"))
+        .ok_or(ChangeError::NotFound("app"))
 }

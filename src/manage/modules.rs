@@ -2,9 +2,9 @@
 //! Consentry's own are read-only.
 
 use crate::app::App;
-use crate::app::change;
-use crate::app::change::EditError;
-use crate::app::change::Fields;
+use crate::app::ChangeError;
+use crate::app::Fields;
+use crate::app::audit;
 use crate::model::audit::Action;
 use crate::model::authority::Authority;
 use crate::model::label;
@@ -48,7 +48,7 @@ impl ModuleDraft {
         }
     }
 
-    fn check(&self, name: &str, mut fields: Fields) -> Result<Module, EditError> {
+    fn check(&self, name: &str, mut fields: Fields) -> Result<Module, ChangeError> {
         let title = fields.take::<Name, _, _>("title", &self.title, label::name);
         let mut words = |field, text: &str| fields.take::<Description, _, _>(field, text, label::description);
         let module = Module {
@@ -71,7 +71,7 @@ pub async fn create(
     authority: &Authority,
     name: &str,
     draft: &ModuleDraft,
-) -> Result<Module, EditError> {
+) -> Result<Module, ChangeError> {
     authority.require(module::MODULES, Access::Write)?;
     let now = app.now();
     let mut fields = Fields::default();
@@ -79,16 +79,16 @@ pub async fn create(
     let module = draft.check(&name, fields)?;
     let known = app.modules().await?;
     if known.get(&name).is_some() {
-        return Err(EditError::Conflict(TAKEN));
+        return Err(ChangeError::Conflict(TAKEN));
     }
     if known.iter().count() >= MOST {
-        return Err(EditError::Conflict("There are as many modules as there may be. Delete one first."));
+        return Err(ChangeError::Conflict("There are as many modules as there may be. Delete one first."));
     }
     let mut tx = app.db.begin().await?;
     store::modules::insert(&mut tx, &module, now)
         .await
-        .on_constraint(Constraint::Unique, || EditError::Conflict(TAKEN))?;
-    change::record(&mut tx, authority, Action::ModuleCreate, &name, now).await?;
+        .on_constraint(Constraint::Unique, || ChangeError::Conflict(TAKEN))?;
+    audit::record(&mut tx, authority, Action::ModuleCreate, &name, now).await?;
     tx.commit().await?;
     app.modules_changed();
     Ok(module)
@@ -100,42 +100,42 @@ pub async fn edit(
     authority: &Authority,
     name: &str,
     change: impl FnOnce(&mut ModuleDraft),
-) -> Result<Module, EditError> {
+) -> Result<Module, ChangeError> {
     let mut draft = ModuleDraft::of(&changeable(app, authority, name).await?);
     change(&mut draft);
     let module = draft.check(name, Fields::default())?;
     let mut tx = app.db.begin().await?;
     if !store::modules::update(&mut tx, &module).await? {
-        return Err(EditError::NotFound("module"));
+        return Err(ChangeError::NotFound("module"));
     }
-    change::record(&mut tx, authority, Action::ModuleEdit, name, app.now()).await?;
+    audit::record(&mut tx, authority, Action::ModuleEdit, name, app.now()).await?;
     tx.commit().await?;
     app.modules_changed();
     Ok(module)
 }
 
 /// Deletes a module. Apps keep its scopes by name, but nobody can ask for them anew.
-pub async fn delete(app: &App, authority: &Authority, name: &str) -> Result<(), EditError> {
+pub async fn delete(app: &App, authority: &Authority, name: &str) -> Result<(), ChangeError> {
     changeable(app, authority, name).await?;
     let mut tx = app.db.begin().await?;
     if !store::modules::delete(&mut tx, name).await? {
-        return Err(EditError::NotFound("module"));
+        return Err(ChangeError::NotFound("module"));
     }
-    change::record(&mut tx, authority, Action::ModuleDelete, name, app.now()).await?;
+    audit::record(&mut tx, authority, Action::ModuleDelete, name, app.now()).await?;
     tx.commit().await?;
     app.modules_changed();
     Ok(())
 }
 
-async fn changeable(app: &App, authority: &Authority, name: &str) -> Result<Module, EditError> {
+async fn changeable(app: &App, authority: &Authority, name: &str) -> Result<Module, ChangeError> {
     authority.require(module::MODULES, Access::Write)?;
     let modules = app.modules().await?;
-    let module = modules.get(name).ok_or(EditError::NotFound("module"))?;
+    let module = modules.get(name).ok_or(ChangeError::NotFound("module"))?;
     match module.origin {
         Origin::Api => Ok(module.clone()),
-        Origin::Configuration => Err(EditError::Conflict(
+        Origin::Configuration => Err(ChangeError::Conflict(
             "The module comes from the server's configuration file and can only be changed there.",
         )),
-        Origin::BuiltIn => Err(EditError::Conflict("The module is Consentry's own and cannot be changed.")),
+        Origin::BuiltIn => Err(ChangeError::Conflict("The module is Consentry's own and cannot be changed.")),
     }
 }

@@ -4,9 +4,10 @@ mod draft;
 mod tokens;
 
 use crate::app::App;
-use crate::app::change;
-use crate::app::change::EditError;
-use crate::app::change::Fields;
+use crate::app::ChangeError;
+use crate::app::Fields;
+use crate::app::audit;
+use crate::manage::logo;
 use crate::model::audit::Action;
 use crate::model::authority::Authority;
 use crate::model::id::LogoId;
@@ -43,7 +44,7 @@ pub struct Created {
 }
 
 /// The organization's private apps, newest first.
-pub async fn list(app: &App, authority: &Authority) -> Result<Vec<PrivateAppView>, EditError> {
+pub async fn list(app: &App, authority: &Authority) -> Result<Vec<PrivateAppView>, ChangeError> {
     authority.require(module::PRIVATE_APPS, Access::Read)?;
     let mut conn = app.db.read().await?;
     let apps = store::private_apps::of_organization(&mut conn, authority.organization_id()).await?;
@@ -55,7 +56,11 @@ pub async fn list(app: &App, authority: &Authority) -> Result<Vec<PrivateAppView
     Ok(apps.into_iter().map(with_tokens).collect())
 }
 
-pub async fn view(app: &App, authority: &Authority, id: &PrivateAppId) -> Result<PrivateAppView, EditError> {
+pub async fn view(
+    app: &App,
+    authority: &Authority,
+    id: &PrivateAppId,
+) -> Result<PrivateAppView, ChangeError> {
     authority.require(module::PRIVATE_APPS, Access::Read)?;
     let mut conn = app.db.read().await?;
     let found = of_organization(&mut conn, authority, id).await?;
@@ -69,7 +74,7 @@ pub async fn create(
     authority: &Authority,
     draft: &PrivateAppDraft,
     life: TokenLife,
-) -> Result<Created, EditError> {
+) -> Result<Created, ChangeError> {
     authority.require(module::PRIVATE_APPS, Access::Write)?;
     let now = app.now();
     let modules = app.modules().await?;
@@ -81,10 +86,10 @@ pub async fn create(
 
     if store::private_apps::of_organization(&mut tx, authority.organization_id()).await?.len() >= MOST {
         let full = "The organization has as many private apps as it may. Delete one first.";
-        return Err(EditError::Conflict(full));
+        return Err(ChangeError::Conflict(full));
     }
     store::private_apps::insert(&mut tx, &private_app).await?;
-    change::record(&mut tx, authority, Action::PrivateAppCreate, private_app.id.as_str(), now).await?;
+    audit::record(&mut tx, authority, Action::PrivateAppCreate, private_app.id.as_str(), now).await?;
     let token = tokens::generate(&mut tx, &private_app.id, life, now).await?;
     let private_app = of_organization(&mut tx, authority, &private_app.id).await?;
     tx.commit().await?;
@@ -97,7 +102,7 @@ pub async fn edit(
     authority: &Authority,
     id: &PrivateAppId,
     change: impl FnOnce(&mut PrivateAppDraft),
-) -> Result<PrivateAppView, EditError> {
+) -> Result<PrivateAppView, ChangeError> {
     let modules = app.modules().await?;
     let mut tx = app.db.begin().await?;
     let mut private_app = changeable(&mut tx, authority, id).await?;
@@ -105,7 +110,7 @@ pub async fn edit(
     change(&mut draft);
     draft.apply(&mut private_app, authority, &modules, Fields::default())?;
     store::private_apps::update(&mut tx, &private_app).await?;
-    change::record(&mut tx, authority, Action::PrivateAppEdit, id.as_str(), app.now()).await?;
+    audit::record(&mut tx, authority, Action::PrivateAppEdit, id.as_str(), app.now()).await?;
     let tokens = store::private_app_tokens::of_app(&mut tx, id).await?;
     tx.commit().await?;
     app.standing_changed();
@@ -118,24 +123,24 @@ pub async fn set_logo(
     authority: &Authority,
     id: &PrivateAppId,
     png: Option<&str>,
-) -> Result<Option<LogoId>, EditError> {
+) -> Result<Option<LogoId>, ChangeError> {
     let now = app.now();
     let mut tx = app.db.begin().await?;
     let mut private_app = changeable(&mut tx, authority, id).await?;
-    private_app.logo_id = change::keep_logo(&mut tx, authority, png, now).await?;
+    private_app.logo_id = logo::keep(&mut tx, authority, png, now).await?;
     store::private_apps::update(&mut tx, &private_app).await?;
-    change::record(&mut tx, authority, Action::PrivateAppLogo, id.as_str(), now).await?;
+    audit::record(&mut tx, authority, Action::PrivateAppLogo, id.as_str(), now).await?;
     tx.commit().await?;
     app.standing_changed();
     Ok(private_app.logo_id)
 }
 
 /// Deletes a private app; its tokens end at once.
-pub async fn delete(app: &App, authority: &Authority, id: &PrivateAppId) -> Result<(), EditError> {
+pub async fn delete(app: &App, authority: &Authority, id: &PrivateAppId) -> Result<(), ChangeError> {
     let mut tx = app.db.begin().await?;
     changeable(&mut tx, authority, id).await?;
     store::private_apps::delete(&mut tx, id, authority.organization_id()).await?;
-    change::record(&mut tx, authority, Action::PrivateAppDelete, id.as_str(), app.now()).await?;
+    audit::record(&mut tx, authority, Action::PrivateAppDelete, id.as_str(), app.now()).await?;
     tx.commit().await?;
     app.standing_changed();
     Ok(())
@@ -146,7 +151,7 @@ async fn changeable(
     conn: &mut Conn,
     authority: &Authority,
     id: &PrivateAppId,
-) -> Result<PrivateApp, EditError> {
+) -> Result<PrivateApp, ChangeError> {
     authority.require(module::PRIVATE_APPS, Access::Write)?;
     store::private_apps::lock(conn, id, authority.organization_id()).await?;
     of_organization(conn, authority, id).await
@@ -156,7 +161,7 @@ async fn of_organization(
     conn: &mut Conn,
     authority: &Authority,
     id: &PrivateAppId,
-) -> Result<PrivateApp, EditError> {
+) -> Result<PrivateApp, ChangeError> {
     let found = store::private_apps::find(conn, id, authority.organization_id()).await?;
-    found.ok_or(EditError::NotFound("private app"))
+    found.ok_or(ChangeError::NotFound("private app"))
 }

@@ -2,8 +2,8 @@
 //! it. Whether the organization has disabled the app itself is another fact, which this leaves alone.
 
 use crate::app::App;
-use crate::app::change::EditError;
-use crate::app::change::Fields;
+use crate::app::ChangeError;
+use crate::app::Fields;
 use crate::model::audit::Action;
 use crate::model::authority::Authority;
 use crate::model::client::Client;
@@ -46,7 +46,7 @@ pub async fn list(
     search: &str,
     after: Option<&ClientId>,
     most: usize,
-) -> Result<Vec<Client>, EditError> {
+) -> Result<Vec<Client>, ChangeError> {
     authority.require_operator()?;
     let mut conn = app.db.read().await?;
     Ok(store::clients::of_installation(&mut conn, search, after, most).await?)
@@ -58,7 +58,7 @@ pub async fn stop(
     authority: &Authority,
     id: &ClientId,
     reason: &str,
-) -> Result<Client, EditError> {
+) -> Result<Client, ChangeError> {
     authority.require_operator()?;
     let mut fields = Fields::default();
     let reason = fields.take::<Reason, _, _>("reason", reason, label::reason);
@@ -74,7 +74,7 @@ pub async fn stop(
 }
 
 /// Lets an app go on that was stopped; one that was not is left as it is.
-pub async fn lift(app: &App, authority: &Authority, id: &ClientId) -> Result<Client, EditError> {
+pub async fn lift(app: &App, authority: &Authority, id: &ClientId) -> Result<Client, ChangeError> {
     authority.require_operator()?;
     let mut tx = app.db.begin().await?;
     store::clients::lift(&mut tx, id).await?;
@@ -91,8 +91,8 @@ async fn record(
     authority: &Authority,
     action: Action,
     id: &ClientId,
-) -> Result<Client, EditError> {
-    let client = store::clients::find(conn, id).await?.ok_or(EditError::NotFound("app"))?;
+) -> Result<Client, ChangeError> {
+    let client = store::clients::find(conn, id).await?.ok_or(ChangeError::NotFound("app"))?;
     let actor = authority.actor().to_string();
     let event = Event {
         organization_id: &client.organization_id,

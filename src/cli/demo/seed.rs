@@ -3,7 +3,7 @@
 use crate::accounts::members;
 use crate::accounts::members::NewMember;
 use crate::app::App;
-use crate::app::change::EditError;
+use crate::app::ChangeError;
 use crate::base::secret::Secret;
 use crate::cli::Failure;
 use crate::manage::apps;
@@ -99,8 +99,8 @@ pub async fn seed(app: &App, redirect_uri: &str) -> Result<Seeded, Failure> {
     })
 }
 
-impl From<EditError> for Failure {
-    fn from(error: EditError) -> Self {
+impl From<ChangeError> for Failure {
+    fn from(error: ChangeError) -> Self {
         Self::new(error.to_string(), "this is a defect of the demo; please report it")
     }
 }

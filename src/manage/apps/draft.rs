@@ -1,8 +1,8 @@
 //! What the owner of an app chooses, and whether it can be so.
 
-use crate::app::change;
-use crate::app::change::EditError;
-use crate::app::change::Fields;
+use crate::app::ChangeError;
+use crate::app::Fields;
+use crate::app::require_holding;
 use crate::base::clock::Timestamp;
 use crate::model::authority::Authority;
 use crate::model::authority::Denied;
@@ -84,7 +84,7 @@ impl ClientDraft {
         authority: &Authority,
         modules: &Modules,
         now: Timestamp,
-    ) -> Result<(), EditError> {
+    ) -> Result<(), ChangeError> {
         let mut fields = Fields::default();
         client.name = fields.take::<Name, _, _>("name", &self.name, label::name);
         client.description =
@@ -102,7 +102,7 @@ impl ClientDraft {
         );
         fields.finish()?;
         if self.rekeys(client, &redirect_uris) {
-            change::require_holding(&authority.lacks(client, modules))?;
+            require_holding(&authority.lacks(client, modules))?;
         }
         self.enable_or_disable(client, authority, now)?;
 
@@ -136,7 +136,7 @@ impl ClientDraft {
         client: &mut Client,
         authority: &Authority,
         now: Timestamp,
-    ) -> Result<(), EditError> {
+    ) -> Result<(), ChangeError> {
         match self.disabled {
             Some(false) if !authority.may_enable(client) => {
                 let role = client.disabled_role.unwrap_or(Role::Admin);

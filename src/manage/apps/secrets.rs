@@ -1,8 +1,9 @@
 //! Secrets of confidential apps: two at most, so that one can be replaced without an outage.
 
 use crate::app::App;
-use crate::app::change;
-use crate::app::change::EditError;
+use crate::app::ChangeError;
+use crate::app::audit;
+use crate::app::require_holding;
 use crate::base::clock::Timestamp;
 use crate::base::secret::Secret;
 use crate::manage::apps::changeable;
@@ -24,20 +25,20 @@ pub struct NewSecret {
 
 /// Adds a secret. Whoever has a secret of the app can use what it holds, so nobody makes one who does not hold that
 /// already.
-pub async fn add_secret(app: &App, authority: &Authority, id: &ClientId) -> Result<NewSecret, EditError> {
+pub async fn add_secret(app: &App, authority: &Authority, id: &ClientId) -> Result<NewSecret, ChangeError> {
     let now = app.now();
     let modules = app.modules().await?;
     let mut tx = app.db.begin().await?;
     let client = changeable(&mut tx, authority, id).await?;
     if !client.is_confidential() {
-        return Err(EditError::Conflict("A public app has no secret: it could not keep one."));
+        return Err(ChangeError::Conflict("A public app has no secret: it could not keep one."));
     }
-    change::require_holding(&authority.lacks(&client, &modules))?;
+    require_holding(&authority.lacks(&client, &modules))?;
     if store::client_secrets::live(&mut tx, id, now).await?.len() >= ClientSecret::MOST {
-        return Err(EditError::Conflict("The app has two live secrets. End one of them first."));
+        return Err(ChangeError::Conflict("The app has two live secrets. End one of them first."));
     }
     let secret = generate(&mut tx, id, now).await?;
-    change::record(&mut tx, authority, Action::SecretCreate, secret.kept.id.as_str(), now).await?;
+    audit::record(&mut tx, authority, Action::SecretCreate, secret.kept.id.as_str(), now).await?;
     tx.commit().await?;
     app.client_changed(id);
     Ok(secret)
@@ -49,14 +50,14 @@ pub async fn end_secret(
     authority: &Authority,
     id: &ClientId,
     secret_id: &ClientSecretId,
-) -> Result<(), EditError> {
+) -> Result<(), ChangeError> {
     let now = app.now();
     let mut tx = app.db.begin().await?;
     changeable(&mut tx, authority, id).await?;
     if !store::client_secrets::end(&mut tx, id, secret_id, now).await? {
-        return Err(EditError::NotFound("live secret"));
+        return Err(ChangeError::NotFound("live secret"));
     }
-    change::record(&mut tx, authority, Action::SecretEnd, secret_id.as_str(), now).await?;
+    audit::record(&mut tx, authority, Action::SecretEnd, secret_id.as_str(), now).await?;
     tx.commit().await?;
     app.client_changed(id);
     Ok(())

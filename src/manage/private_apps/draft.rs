@@ -1,7 +1,7 @@
 //! What the admin who makes a private app chooses, and whether it can be so.
 
-use crate::app::change::EditError;
-use crate::app::change::Fields;
+use crate::app::ChangeError;
+use crate::app::Fields;
 use crate::base::clock::Timestamp;
 use crate::model::authority::Authority;
 use crate::model::client::GrantTypes;
@@ -46,7 +46,7 @@ impl PrivateAppDraft {
         authority: &Authority,
         modules: &Modules,
         mut fields: Fields,
-    ) -> Result<(), EditError> {
+    ) -> Result<(), ChangeError> {
         app.name = fields.take::<Name, _, _>("name", &self.name, label::name);
         app.description =
             fields.take::<Description, _, _>("description", &self.description, label::description);

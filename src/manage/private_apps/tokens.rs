@@ -1,9 +1,10 @@
 //! Tokens of private apps: two at most, so that one can be replaced without an outage.
 
 use crate::app::App;
-use crate::app::change;
-use crate::app::change::EditError;
-use crate::app::change::Fields;
+use crate::app::ChangeError;
+use crate::app::Fields;
+use crate::app::audit;
+use crate::app::require_holding;
 use crate::base::clock::Timestamp;
 use crate::base::secret::Secret;
 use crate::manage::private_apps::changeable;
@@ -84,20 +85,20 @@ pub async fn add_token(
     authority: &Authority,
     id: &PrivateAppId,
     life: TokenLife,
-) -> Result<NewToken, EditError> {
+) -> Result<NewToken, ChangeError> {
     let now = app.now();
     let mut tx = app.db.begin().await?;
     let private_app = changeable(&mut tx, authority, id).await?;
-    change::require_holding(&authority.cannot_give(&private_app.scopes, &GrantTypes::default()))?;
+    require_holding(&authority.cannot_give(&private_app.scopes, &GrantTypes::default()))?;
     let mut fields = Fields::default();
     check_life(&mut tx, authority, life, &mut fields).await?;
     fields.finish()?;
     let tokens = store::private_app_tokens::of_app(&mut tx, id).await?;
     if tokens.iter().filter(|token| token.is_live(now)).count() >= PrivateAppToken::MOST {
-        return Err(EditError::Conflict("The private app has two live tokens. Revoke one of them first."));
+        return Err(ChangeError::Conflict("The private app has two live tokens. Revoke one of them first."));
     }
     let token = generate(&mut tx, id, life, now).await?;
-    change::record(&mut tx, authority, Action::PrivateAppTokenCreate, token.kept.id.as_str(), now).await?;
+    audit::record(&mut tx, authority, Action::PrivateAppTokenCreate, token.kept.id.as_str(), now).await?;
     tx.commit().await?;
     Ok(token)
 }
@@ -108,14 +109,15 @@ pub async fn revoke_token(
     authority: &Authority,
     id: &PrivateAppId,
     token_id: &PrivateAppTokenId,
-) -> Result<(), EditError> {
+) -> Result<(), ChangeError> {
     let now = app.now();
     let mut tx = app.db.begin().await?;
     changeable(&mut tx, authority, id).await?;
     let tokens = store::private_app_tokens::of_app(&mut tx, id).await?;
-    let token = tokens.into_iter().find(|token| token.id == *token_id).ok_or(EditError::NotFound("token"))?;
+    let token =
+        tokens.into_iter().find(|token| token.id == *token_id).ok_or(ChangeError::NotFound("token"))?;
     store::private_app_tokens::revoke(&mut tx, id, token_id, now).await?;
-    change::record(&mut tx, authority, Action::PrivateAppTokenRevoke, token_id.as_str(), now).await?;
+    audit::record(&mut tx, authority, Action::PrivateAppTokenRevoke, token_id.as_str(), now).await?;
     tx.commit().await?;
     app.token_changed(&token.digest);
     Ok(())

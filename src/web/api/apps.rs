@@ -13,7 +13,7 @@ use poem_openapi::param::Path;
 use poem_openapi::param::Query;
 
 use crate::app::App;
-use crate::app::change::EditError;
+use crate::app::ChangeError;
 use crate::manage::apps;
 use crate::manage::apps::Preset;
 use crate::model::id::ClientId;
@@ -135,6 +135,6 @@ impl AppsApi {
 }
 
 /// What is no identifier of an app is an app that does not exist.
-pub(super) fn client_id(text: &str) -> Result<ClientId, EditError> {
-    ClientId::parse(text).map_err(|_| EditError::NotFound("app"))
+pub(super) fn client_id(text: &str) -> Result<ClientId, ChangeError> {
+    ClientId::parse(text).map_err(|_| ChangeError::NotFound("app"))
 }

@@ -11,7 +11,7 @@ use poem_openapi::param::Query;
 use poem_openapi::types::Example;
 
 use crate::app::App;
-use crate::app::change::EditError;
+use crate::app::ChangeError;
 use crate::manage::grants;
 use crate::model::grant::ConnectedApp;
 use crate::model::id::GrantId;
@@ -96,7 +96,7 @@ impl ConnectionsApi {
         /// The connection's `id`.
         id: Path<Text<GrantId>>,
     ) -> Reply<Empty, Deleted> {
-        let id = GrantId::parse(id.0.as_str()).map_err(|_| EditError::NotFound("connection"))?;
+        let id = GrantId::parse(id.0.as_str()).map_err(|_| ChangeError::NotFound("connection"))?;
         grants::revoke(&app, &caller.session, &id).await?;
         Ok(Answer::Done(Empty))
     }

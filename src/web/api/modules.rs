@@ -9,7 +9,7 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 
 use crate::app::App;
-use crate::app::change::EditError;
+use crate::app::ChangeError;
 use crate::manage::modules;
 use crate::model::module::ModuleName;
 use crate::web::answer::Answer;
@@ -75,7 +75,7 @@ impl ModulesApi {
         name: Path<Text<ModuleName>>,
     ) -> Reply<Json<ModuleBody>, Found> {
         let modules = app.modules().await?;
-        let module = modules.get(name.0.as_str()).ok_or(EditError::NotFound("module"))?;
+        let module = modules.get(name.0.as_str()).ok_or(ChangeError::NotFound("module"))?;
         Ok(Answer::Done(Json(module.into())))
     }
 

@@ -13,7 +13,7 @@ use poem_openapi::param::Path;
 use poem_openapi::param::Query;
 
 use crate::app::App;
-use crate::app::change::EditError;
+use crate::app::ChangeError;
 use crate::manage::private_apps;
 use crate::model::id::PrivateAppId;
 use crate::web::answer::Answer;
@@ -131,6 +131,6 @@ impl PrivateAppsApi {
 }
 
 /// What is no identifier of a private app is one that does not exist.
-fn private_app_id(text: &str) -> Result<PrivateAppId, EditError> {
-    PrivateAppId::parse(text).map_err(|_| EditError::NotFound("private app"))
+fn private_app_id(text: &str) -> Result<PrivateAppId, ChangeError> {
+    PrivateAppId::parse(text).map_err(|_| ChangeError::NotFound("private app"))
 }

@@ -14,7 +14,7 @@ use poem_openapi::registry::Registry;
 use poem_openapi::types::Example;
 use poem_openapi::types::Type;
 
-use crate::app::change::EditError;
+use crate::app::ChangeError;
 use crate::model::authority::Authority;
 use crate::model::authority::Denied;
 use crate::model::scope::Scopes;
@@ -150,14 +150,14 @@ impl From<Denied> for Refused {
     }
 }
 
-impl From<EditError> for Refused {
-    fn from(error: EditError) -> Self {
+impl From<ChangeError> for Refused {
+    fn from(error: ChangeError) -> Self {
         match error {
-            EditError::NotFound(thing) => Problem::not_found(thing).into(),
-            EditError::Denied(denied) => denied.into(),
-            EditError::Conflict(detail) => Problem::conflict(detail).into(),
-            EditError::Store(error) => error.into(),
-            EditError::Invalid(fields) => {
+            ChangeError::NotFound(thing) => Problem::not_found(thing).into(),
+            ChangeError::Denied(denied) => denied.into(),
+            ChangeError::Conflict(detail) => Problem::conflict(detail).into(),
+            ChangeError::Store(error) => error.into(),
+            ChangeError::Invalid(fields) => {
                 let misshapen = fields.iter().any(|wrong| wrong.misshapen);
                 let mut fields = fields.into_iter();
                 let Some(first) = fields.next() else {

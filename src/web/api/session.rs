@@ -9,7 +9,7 @@ use poem_openapi::types::Example;
 
 use crate::accounts::sessions;
 use crate::app::App;
-use crate::app::change::EditError;
+use crate::app::ChangeError;
 use crate::model::id::OrganizationId;
 use crate::model::organization::Membership;
 use crate::store;
@@ -92,7 +92,7 @@ impl SessionApi {
         let wanted =
             wanted.map_err(|error| Problem::misshapen("organization_id", format!("It is {error}.")))?;
         if !sessions::switch_organization(&app, &caller.session, &wanted).await? {
-            return Err(EditError::NotFound("organization").into());
+            return Err(ChangeError::NotFound("organization").into());
         }
         Ok(Answer::Done(Json(Self::describe(&app, caller, wanted).await?)))
     }

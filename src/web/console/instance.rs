@@ -11,7 +11,7 @@ use poem::web::Data;
 use poem::web::Path;
 
 use crate::app::App;
-use crate::app::change::EditError;
+use crate::app::ChangeError;
 use crate::base::clock::Timestamp;
 use crate::manage::stops;
 use crate::model::client::Client;
@@ -58,7 +58,7 @@ pub async fn stop(
     let reason = form.get("reason").unwrap_or_default();
     match stops::stop(app, &visitor.authority, &apps::id(&id)?, reason).await {
         Ok(_) => Ok(notices::go(PATH, Done::AppStopped)),
-        Err(EditError::Invalid(wrong)) => {
+        Err(ChangeError::Invalid(wrong)) => {
             let wrong = wrong.into_iter().map(|error| error.message).collect::<Vec<_>>().join(" ");
             page(&visitor, &id, Some(format!("Nothing was stopped. The reason: {wrong}"))).await
         }

@@ -11,7 +11,7 @@ use poem::web::Data;
 use poem::web::Path;
 
 use crate::app::App;
-use crate::app::change::EditError;
+use crate::app::ChangeError;
 use crate::manage;
 use crate::manage::modules::ModuleDraft;
 use crate::model::module;
@@ -65,7 +65,7 @@ pub async fn add(request: &Request, body: Body, Data(app): Data<&Arc<App>>) -> R
         Ok(_) => Ok(notices::go("/modules", Done::ModuleAdded)),
         Err(error) => {
             let wrong = match error {
-                EditError::Conflict(why) => Wrong::in_field("name", why.to_owned()),
+                ChangeError::Conflict(why) => Wrong::in_field("name", why.to_owned()),
                 error => Wrong::of(error)?,
             };
             let status = wrong.status();

@@ -1,6 +1,6 @@
 //! Logos that come with a form.
 
-use crate::app::change::EditError;
+use crate::app::ChangeError;
 use crate::web::console::refusals::Wrong;
 use crate::web::logo;
 use crate::web::pages::parts::Notice;
@@ -17,7 +17,7 @@ pub async fn read(sent: Option<Vec<u8>>) -> Result<Option<String>, Wrong> {
 }
 
 /// What is said when all went well but for the picture.
-pub fn not_kept(error: EditError) -> Notice {
+pub fn not_kept(error: ChangeError) -> Notice {
     tracing::warn!(%error, "a logo was not kept");
     Notice {
         kind: Tone::Warn,

@@ -2,8 +2,8 @@
 
 use poem::http::StatusCode;
 
-use crate::app::change::EditError;
-use crate::app::change::FieldError;
+use crate::app::ChangeError;
+use crate::app::FieldError;
 use crate::model::authority::Denied;
 use crate::store;
 use crate::web::browser;
@@ -54,21 +54,21 @@ impl From<store::Error> for Refusal {
 
 impl From<Denied> for Refusal {
     fn from(denied: Denied) -> Self {
-        EditError::from(denied).into()
+        ChangeError::from(denied).into()
     }
 }
 
-impl From<EditError> for Refusal {
-    fn from(error: EditError) -> Self {
+impl From<ChangeError> for Refusal {
+    fn from(error: ChangeError) -> Self {
         match error {
-            EditError::NotFound(_) => StatusCode::NOT_FOUND.into(),
-            EditError::Denied(denied) => explained(StatusCode::FORBIDDEN, &denied.to_string()),
-            EditError::Conflict(why) => explained(StatusCode::CONFLICT, why),
-            EditError::Invalid(fields) => {
+            ChangeError::NotFound(_) => StatusCode::NOT_FOUND.into(),
+            ChangeError::Denied(denied) => explained(StatusCode::FORBIDDEN, &denied.to_string()),
+            ChangeError::Conflict(why) => explained(StatusCode::CONFLICT, why),
+            ChangeError::Invalid(fields) => {
                 let all = fields.into_iter().map(|field| field.message).collect::<Vec<_>>();
                 explained(StatusCode::UNPROCESSABLE_ENTITY, &all.join(" "))
             }
-            EditError::Store(error) => error.into(),
+            ChangeError::Store(error) => error.into(),
         }
     }
 }
@@ -95,10 +95,10 @@ pub struct Wrong {
 
 impl Wrong {
     /// What the form can show of an error; anything else has a page of its own.
-    pub fn of(error: EditError) -> Result<Self> {
+    pub fn of(error: ChangeError) -> Result<Self> {
         match error {
-            EditError::Invalid(fields) => Ok(Self { fields, conflict: None }),
-            EditError::Conflict(why) => Ok(Self::as_a_whole(why)),
+            ChangeError::Invalid(fields) => Ok(Self { fields, conflict: None }),
+            ChangeError::Conflict(why) => Ok(Self::as_a_whole(why)),
             error => Err(error.into()),
         }
     }

@@ -7,7 +7,7 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 
 use crate::app::App;
-use crate::app::change::EditError;
+use crate::app::ChangeError;
 use crate::manage::apps;
 use crate::model::id::ClientId;
 use crate::model::id::ClientSecretId;
@@ -59,7 +59,7 @@ impl SecretsApi {
     ) -> Reply<Empty, Deleted> {
         let id = client_id(id.0.as_str())?;
         let secret =
-            ClientSecretId::parse(secret_id.0.as_str()).map_err(|_| EditError::NotFound("live secret"))?;
+            ClientSecretId::parse(secret_id.0.as_str()).map_err(|_| ChangeError::NotFound("live secret"))?;
         apps::end_secret(&app, &caller.authority, &id, &secret).await?;
         Ok(Answer::Done(Empty))
     }

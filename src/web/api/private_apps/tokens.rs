@@ -7,7 +7,7 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 
 use crate::app::App;
-use crate::app::change::EditError;
+use crate::app::ChangeError;
 use crate::manage::private_apps;
 use crate::model::id::PrivateAppId;
 use crate::model::id::PrivateAppTokenId;
@@ -66,7 +66,7 @@ impl TokensApi {
     ) -> Reply<Empty, Deleted> {
         let id = private_app_id(id.0.as_str())?;
         let token =
-            PrivateAppTokenId::parse(token_id.0.as_str()).map_err(|_| EditError::NotFound("token"))?;
+            PrivateAppTokenId::parse(token_id.0.as_str()).map_err(|_| ChangeError::NotFound("token"))?;
         private_apps::revoke_token(&app, &caller.authority, &id, &token).await?;
         Ok(Answer::Done(Empty))
     }

@@ -11,7 +11,7 @@ use poem::web::Data;
 use poem::web::Path;
 
 use crate::app::App;
-use crate::app::change::EditError;
+use crate::app::ChangeError;
 use crate::manage;
 use crate::manage::apps::ClientDraft;
 use crate::manage::apps::Preset;
@@ -144,7 +144,7 @@ async fn change(
     client: &Client,
     typed: &Typed,
     logo: Option<String>,
-) -> std::result::Result<(), EditError> {
+) -> std::result::Result<(), ChangeError> {
     manage::apps::edit(visitor.app, &visitor.authority, &client.id, |draft| typed.apply(draft)).await?;
     keep(visitor, client, logo).await
 }
@@ -154,7 +154,7 @@ async fn keep(
     visitor: &Visitor<'_>,
     client: &Client,
     logo: Option<String>,
-) -> std::result::Result<(), EditError> {
+) -> std::result::Result<(), ChangeError> {
     if logo.is_some() {
         manage::apps::set_logo(visitor.app, &visitor.authority, &client.id, logo.as_deref()).await?;
     }

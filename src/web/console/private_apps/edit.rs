@@ -11,7 +11,7 @@ use poem::web::Data;
 use poem::web::Path;
 
 use crate::app::App;
-use crate::app::change::EditError;
+use crate::app::ChangeError;
 use crate::manage;
 use crate::manage::private_apps::PrivateAppDraft;
 use crate::model::module;
@@ -118,7 +118,7 @@ async fn change(
     private_app: &PrivateApp,
     typed: &Typed,
     logo: Option<String>,
-) -> std::result::Result<(), EditError> {
+) -> std::result::Result<(), ChangeError> {
     let (app, authority, id) = (visitor.app, &visitor.authority, &private_app.id);
     manage::private_apps::edit(app, authority, id, |draft| typed.apply(draft)).await?;
     keep(visitor, private_app, logo).await
@@ -129,7 +129,7 @@ async fn keep(
     visitor: &Visitor<'_>,
     private_app: &PrivateApp,
     logo: Option<String>,
-) -> std::result::Result<(), EditError> {
+) -> std::result::Result<(), ChangeError> {
     if logo.is_some() {
         let (app, authority, id) = (visitor.app, &visitor.authority, &private_app.id);
         manage::private_apps::set_logo(app, authority, id, logo.as_deref()).await?;
