@@ -64,6 +64,8 @@ pub enum Denied {
     DisabledAbove { role: Role },
     #[error("Only an operator of this installation may do this, signed in with their browser.")]
     OperatorAlone,
+    #[error("Only an admin or an owner of this organization may do this, signed in with their browser.")]
+    AdministratorAlone,
     #[error(
         "Developers change the apps that they registered themselves; ask an admin or an owner for this one."
     )]
@@ -162,6 +164,12 @@ impl Authority {
     /// Passes when an operator is signed in, whose business is the whole installation.
     pub fn require_operator(&self) -> Result<(), Denied> {
         if self.is_operator() { Ok(()) } else { Err(Denied::OperatorAlone) }
+    }
+
+    /// Passes when an admin or an owner of the organization is signed in.
+    pub fn require_administrator(&self) -> Result<(), Denied> {
+        let administers = matches!(&self.actor, Actor::Person(person) if person.rights.role >= Role::Admin);
+        if administers { Ok(()) } else { Err(Denied::AdministratorAlone) }
     }
 
     /// Whether an operator is signed in.

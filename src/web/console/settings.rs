@@ -10,16 +10,12 @@ use poem::http::StatusCode;
 use poem::web::Data;
 
 use crate::app::App;
-use crate::model::audit::Action;
-use crate::model::label;
+use crate::manage;
 use crate::model::lifetime::Seconds;
-use crate::model::role::Role;
-use crate::model::session::Session;
-use crate::store;
-use crate::store::audit::Event;
 use crate::web::console::notices;
 use crate::web::console::notices::Done;
 use crate::web::console::refusals::Result;
+use crate::web::console::refusals::Wrong;
 use crate::web::console::visitor::Visitor;
 use crate::web::form::Params;
 use crate::web::pages;
@@ -44,23 +40,20 @@ const UNCHANGED: &str = "unchanged";
 
 #[handler]
 pub async fn show(request: &Request, Data(app): Data<&Arc<App>>) -> Result<Response> {
-    let visitor = administrator(app, request).await?;
+    let visitor = Visitor::of(app, request).await?;
     Ok(pages::render(&page(&visitor).await?, StatusCode::OK))
 }
 
 #[handler]
 pub async fn submit(request: &Request, body: Body, Data(app): Data<&Arc<App>>) -> Result<Response> {
-    let visitor = administrator(app, request).await?;
+    let visitor = Visitor::of(app, request).await?;
     let form = visitor.form(body).await?;
-    match read(&form) {
-        Ok(wanted) => {
-            save(app, &visitor.session, wanted).await?;
-            Ok(notices::go("/settings", Done::Saved))
-        }
-        Err(wrong) => {
+    match change(&visitor, &form).await? {
+        None => Ok(notices::go("/settings", Done::Saved)),
+        Some(mut wrong) => {
             let mut page = page(&visitor).await?;
-            page.name = wrong.name;
-            page.token_age.error = wrong.token_age;
+            page.name = wrong.field("name", form.get("name").unwrap_or_default());
+            page.token_age.error = wrong.take("token_age");
             for choice in &mut page.token_age.choices {
                 choice.chosen = form.get("token_age") == Some(choice.value.as_str());
             }
@@ -69,42 +62,26 @@ pub async fn submit(request: &Request, body: Body, Data(app): Data<&Arc<App>>) -
     }
 }
 
-async fn administrator<'a>(app: &'a App, request: &'a Request) -> Result<Visitor<'a>> {
-    let visitor = Visitor::of(app, request).await?;
-    if visitor.session.role >= Role::Admin { Ok(visitor) } else { Err(StatusCode::FORBIDDEN.into()) }
-}
-
-/// What the form asks for.
-struct Wanted {
-    name: String,
-    token_age: TokenAge,
+/// Does what the form asks for, or tells what is wrong with it.
+async fn change(visitor: &Visitor<'_>, form: &Params) -> Result<Option<Wrong>> {
+    let Some(age) = form.get("token_age").and_then(token_age) else {
+        return Ok(Some(Wrong::in_field("token_age", "Choose one of these.".to_owned())));
+    };
+    let changed = manage::organization::edit(visitor.app, &visitor.authority, |draft| {
+        form.get("name").unwrap_or_default().clone_into(&mut draft.name);
+        if let TokenAge::Set(age) = age {
+            draft.private_token_age = age;
+        }
+    });
+    match changed.await {
+        Ok(_) => Ok(None),
+        Err(error) => Wrong::of(error).map(Some),
+    }
 }
 
 enum TokenAge {
     Unchanged,
     Set(Option<Seconds>),
-}
-
-/// What is wrong with the form, and what was typed.
-struct Wrong {
-    name: Field,
-    token_age: Option<String>,
-}
-
-fn read(params: &Params) -> std::result::Result<Wanted, Wrong> {
-    let typed = params.get("name").unwrap_or_default();
-    let name = label::name(typed);
-    let age = params.get("token_age").and_then(token_age);
-    match (name, age) {
-        (Ok(name), Some(token_age)) => Ok(Wanted { name, token_age }),
-        (name, age) => Err(Wrong {
-            name: Field {
-                value: typed.to_owned(),
-                error: name.err().map(|error| format!("The organization’s name {error}.")),
-            },
-            token_age: age.is_none().then(|| "Choose one of these.".to_owned()),
-        }),
-    }
 }
 
 fn token_age(value: &str) -> Option<TokenAge> {
@@ -116,11 +93,12 @@ fn token_age(value: &str) -> Option<TokenAge> {
 }
 
 async fn page(visitor: &Visitor<'_>) -> Result<Settings> {
-    let frame = visitor.frame("Settings", Section::Settings).await?;
-    let mut conn = visitor.app.db.read().await?;
-    let organization = store::organizations::find(&mut conn, &visitor.session.organization_id).await?;
-    let age = organization.and_then(|organization| organization.private_token_age);
-    Ok(Settings { frame, name: Field::new(&visitor.session.organization_name), token_age: choices(age) })
+    let organization = manage::organization::view(visitor.app, &visitor.authority).await?;
+    Ok(Settings {
+        frame: visitor.frame("Settings", Section::Settings).await?,
+        name: Field::new(organization.name),
+        token_age: choices(organization.private_token_age),
+    })
 }
 
 fn choices(current: Option<Seconds>) -> Select {
@@ -140,28 +118,4 @@ fn choices(current: Option<Seconds>) -> Select {
         });
     }
     Select { choices, error: None }
-}
-
-async fn save(app: &App, session: &Session, wanted: Wanted) -> store::Result<()> {
-    let now = app.now();
-    let id = &session.organization_id;
-    let mut tx = app.db.begin().await?;
-    let before = store::organizations::find(&mut tx, id).await?;
-    let age = match wanted.token_age {
-        TokenAge::Unchanged => before.and_then(|organization| organization.private_token_age),
-        TokenAge::Set(age) => age,
-    };
-    store::organizations::update(&mut tx, id, &wanted.name, age).await?;
-    let event = Event {
-        organization_id: id,
-        actor: session.user_id.as_str(),
-        action: Action::OrganizationUpdate,
-        object: id.as_str(),
-        detail: "",
-    };
-    store::audit::append(&mut tx, &event, now).await?;
-    tx.commit().await?;
-    // Tokens of private apps may have become too old.
-    app.standing_changed();
-    Ok(())
 }

@@ -30,7 +30,7 @@ impl Settings {
     /// What is wrong, in the order of the page.
     pub fn errors(&self) -> Vec<FieldError> {
         errors(&[
-            ("name", "", &self.name.error),
+            ("name", "Name", &self.name.error),
             ("token_age", "Tokens may be at most this old", &self.token_age.error),
         ])
     }

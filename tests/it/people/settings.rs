@@ -31,7 +31,7 @@ async fn administrators_change_the_settings(kind: Kind) {
     assert_eq!(stored(&server, &seed).await, ("Engines".to_owned(), Some(Seconds::days(90))));
     let wrong = browser.submit(&page, "/settings", &[("name", ""), ("token_age", "30d")]).await;
     assert_eq!(wrong.status, 422);
-    assert_eq!(wrong.texts("#name-error"), ["The organization’s name is missing."]);
+    assert_eq!(wrong.texts("#name-error"), ["It is missing."]);
     assert_eq!(wrong.attributes("input[name=token_age][checked]", "value"), ["30d"]);
     let odd = browser.submit(&page, "/settings", &[("token_age", "1d")]).await;
     assert_eq!(odd.status, 422);
@@ -43,7 +43,9 @@ async fn other_members_do_not(kind: Kind) {
     let server = Server::start(kind).await;
     let seed = ada(&server, Role::Developer).await;
     let mut browser = server.signed_in(&seed).await;
-    assert_eq!(browser.get("/settings").await.status, 403);
+    let refused = browser.get("/settings").await;
+    assert_eq!(refused.status, 403);
+    assert!(refused.text.contains("Only an admin or an owner of this organization may do this"));
     let page = browser.get("/connections").await;
     let csrf = page.attributes("input[name=csrf]", "value").remove(0);
     let typed = [("csrf", csrf.as_str()), ("name", "Mine"), ("token_age", "never")];
