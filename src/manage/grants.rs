@@ -9,7 +9,7 @@ use crate::model::session::Session;
 use crate::store;
 use crate::store::audit::Event;
 
-/// The person's connections in all their organizations, newest first.
+/// The person's grants in all their organizations, newest first.
 pub async fn list(app: &App, session: &Session) -> Result<Vec<ConnectedApp>, ChangeError> {
     let mut conn = app.db.read().await?;
     Ok(store::grants::connected_apps(&mut conn, &session.user_id, app.now()).await?)
@@ -20,7 +20,7 @@ pub async fn revoke(app: &App, session: &Session, id: &GrantId) -> Result<(), Ch
     let now = app.now();
     let mut tx = app.db.begin().await?;
     let revoked = store::grants::revoke(&mut tx, id, &session.user_id, now).await?;
-    let organization_id = revoked.ok_or(ChangeError::NotFound("connection"))?;
+    let organization_id = revoked.ok_or(ChangeError::NotFound("grant"))?;
     let event = Event {
         organization_id: &organization_id,
         actor: session.user_id.as_str(),

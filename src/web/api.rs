@@ -7,7 +7,7 @@ mod apps;
 mod body;
 mod caller;
 pub(super) mod choices;
-mod connections;
+mod grants;
 mod instance;
 pub(super) mod lifetime;
 mod me;
@@ -42,7 +42,7 @@ type Operations = (
     private_apps::TokensApi,
     private_apps::LogosApi,
     modules::ModulesApi,
-    connections::ConnectionsApi,
+    grants::GrantsApi,
     instance::InstanceApi,
     session::SessionApi,
 );
@@ -65,7 +65,7 @@ pub fn service() -> OpenApiService<Operations, ()> {
         private_apps::TokensApi,
         private_apps::LogosApi,
         modules::ModulesApi,
-        connections::ConnectionsApi,
+        grants::GrantsApi,
         instance::InstanceApi,
         session::SessionApi,
     );

@@ -29,8 +29,7 @@ const DESCRIPTION: &str = "Consentry lets other people's software use a platform
      Times are RFC 3339 in UTC. What is absent is left out, never null.";
 
 /// The chapters in reading order.
-const CHAPTERS: [&str; 7] =
-    ["Protocol", "Identity", "Apps", "Private apps", "Modules", "Connections", "Instance"];
+const CHAPTERS: [&str; 7] = ["Protocol", "Identity", "Apps", "Private apps", "Modules", "Grants", "Instance"];
 
 /// The document of the server at `issuer`.
 pub fn document(issuer: &Issuer) -> Value {

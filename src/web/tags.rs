@@ -16,7 +16,7 @@ pub enum Tag {
     /// The parts of the platform's API that apps may ask for.
     Modules,
     /// What a person has allowed.
-    Connections,
+    Grants,
     /// The whole installation, for its operators.
     Instance,
 }

@@ -87,7 +87,7 @@ impl AppsApi {
 
     /// Show an app
     ///
-    /// With its live secrets, as hints, and with how many connections of people would end if it were deleted.
+    /// With its live secrets, as hints, and with how many grants of people would end if it were deleted.
     #[oai(path = "/api/apps/:id", method = "get", operation_id = "get_app")]
     async fn get(
         &self,
@@ -120,7 +120,7 @@ impl AppsApi {
 
     /// Delete an app
     ///
-    /// All its tokens and all connections of people (see `connections` of the app) end at once.
+    /// All its tokens and all grants of people (see `grants` of the app) end at once.
     #[oai(path = "/api/apps/:id", method = "delete", operation_id = "delete_app")]
     async fn delete(
         &self,

@@ -85,7 +85,7 @@ def credentials(server, scopes):
             "redirect_uri": REDIRECT_URI, "code_verifier": VERIFIER}
     issued = web.post(f"{server.issuer}/token", form, headers=web.basic(app.id, app.secret)).expect(200, "a token")
     session = server.person.send("GET", f"{server.issuer}/api/session").expect(200, "the session").json
-    listed = server.person.send("GET", f"{server.issuer}/api/connections").expect(200, "the connections").json
+    listed = server.person.send("GET", f"{server.issuer}/api/grants").expect(200, "the grants").json
     server.person.save(server.folder / "person.json")
     cookie = next(name for name in server.person.cookies if name.endswith("sid"))
     return {
@@ -124,7 +124,7 @@ def configuration(given):
                "session": {"api_key": given["session"]}}
     csrf = {"X-CSRF-Token": given["csrf"], "Origin": given["issuer"]}
     cookie = {"Cookie": f"{given['cookie']}={given['session']}", "Origin": given["issuer"]}
-    by_path = [("^/api/(session|connections|instance)", csrf), ("authorize$", cookie)]
+    by_path = [("^/api/(session|grants|instance)", csrf), ("authorize$", cookie)]
     # Nobody signs up over the API; the tool would take any answer with a token for that.
     tables = ['hooks = "fuzz_hooks"', "[auth]", "auto-signup = false"]
     for name, credentials in schemes.items():

@@ -56,8 +56,8 @@ def exist(path, case):
     elif path.startswith("/api/modules/{name}"):
         name = f"module{os.getpid()}_{CALLS[path]}"
         case.path_parameters["name"] = create("/api/modules", {"name": name, "title": "Fuzzed"})["name"]
-    elif path.startswith("/api/connections/{id}"):
-        case.path_parameters["id"] = connection()
+    elif path.startswith("/api/grants/{id}"):
+        case.path_parameters["id"] = grant()
     elif path == "/api/session/organization":
         case.body = {"organization_id": GIVEN["organization_id"]}
     elif path.endswith("/authorize"):
@@ -82,13 +82,13 @@ def create(path, wanted):
     return answer.expect(201, f"POST {path}").json
 
 
-def connection():
+def grant():
     """What the person allowed an app just now."""
     person = Person.load(GIVEN["person"])
     app = create("/api/apps", {"name": "Fuzzed", "scopes": ["contacts.read"], "redirect_uris": [REDIRECT_URI]})["app"]
     query = {"client_id": app["id"], "response_type": "code", "redirect_uri": REDIRECT_URI, **CHALLENGE}
     person.approve(f"{person.issuer}/authorize?{urlencode(query)}")
-    listed = person.send("GET", f"{person.issuer}/api/connections").expect(200, "the connections")
+    listed = person.send("GET", f"{person.issuer}/api/grants").expect(200, "the grants")
     return listed.json["items"][0]["id"]
 
 

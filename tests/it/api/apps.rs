@@ -65,7 +65,7 @@ async fn an_app_is_registered_changed_and_deleted(kind: Kind) {
 
     let shown = owner.get(&path(&made)).await;
     assert_eq!(shown.json["name"], "Contact Sync");
-    assert_eq!(shown.json["connections"], 0);
+    assert_eq!(shown.json["grants"], 0);
     assert_eq!(shown.json["secrets"].as_array().unwrap().len(), 1);
     assert!(shown.json["secrets"][0].get("secret").is_none(), "a secret is shown once");
 

@@ -64,7 +64,7 @@ async fn members_manage_nothing(kind: Kind) {
     assert_problem(&register(&member, json!(["authorization_code"]), json!([])).await, 403);
     assert_problem(&member.delete(&app).await, 403);
     assert_problem(&private_app(&member, json!(["contacts.read"])).await, 403);
-    assert_eq!(member.get("/api/connections").await.status, 200);
+    assert_eq!(member.get("/api/grants").await.status, 200);
 }
 
 async fn developers_change_their_own_apps_only(kind: Kind) {
@@ -267,7 +267,7 @@ async fn a_delegated_token_is_bound_by_its_persons_role(kind: Kind) {
     );
     assert_eq!(delegated.delete(&own).await.status, 204);
     assert_problem(&delegated.get("/api/session").await, 403);
-    assert_problem(&delegated.get("/api/connections").await, 403);
+    assert_problem(&delegated.get("/api/grants").await, 403);
 }
 
 async fn a_demotion_counts_at_once(kind: Kind) {

@@ -21,9 +21,7 @@ on_both!(
 async fn nobody_gets_a_challenge_without_an_error(kind: Kind) {
     let server = Server::start(kind).await;
     let nobody = ApiUser::nobody(&server);
-    for path in
-        ["/api/me", "/api/apps", "/api/private-apps", "/api/modules", "/api/connections", "/api/session"]
-    {
+    for path in ["/api/me", "/api/apps", "/api/private-apps", "/api/modules", "/api/grants", "/api/session"] {
         let refused = nobody.get(path).await;
         assert_problem(&refused, 401);
         assert_eq!(refused.header("www-authenticate"), r#"Bearer realm="consentry""#, "{path}");

@@ -50,7 +50,7 @@ struct Things {
     secret: String,
     private_app: String,
     token: String,
-    connection: String,
+    grant: String,
 }
 
 impl Things {
@@ -62,12 +62,12 @@ impl Things {
             secret: id("sec"),
             private_app: id("pri"),
             token: id("pat"),
-            connection: id("grt"),
+            grant: id("grt"),
         }
     }
 
     fn all(&self) -> [&str; 5] {
-        [&self.app, &self.secret, &self.private_app, &self.token, &self.connection]
+        [&self.app, &self.secret, &self.private_app, &self.token, &self.grant]
     }
 
     /// The path with these things in it; `None` where it names none, or one that belongs to no organization.
@@ -76,7 +76,7 @@ impl Things {
             ("/api/apps/", &self.app),
             ("/api/instance/apps/", &self.app),
             ("/api/private-apps/", &self.private_app),
-            ("/api/connections/", &self.connection),
+            ("/api/grants/", &self.grant),
         ];
         if !path.contains('{') || path.starts_with("/api/modules/") {
             return None;
@@ -111,7 +111,7 @@ async fn acme(server: &Server) -> (ApiUser, Things) {
         secret: id(&app.json["secret"]),
         private_app: id(&private_app.json["private_app"]),
         token: id(&private_app.json["token"]),
-        connection: grants[0].id.to_string(),
+        grant: grants[0].id.to_string(),
     };
     (owner, things)
 }
@@ -157,7 +157,7 @@ async fn foreign_things_are_missing_things(kind: Kind) {
         whole
     };
     let before = whole().await;
-    let connections = owner.get("/api/connections").await.json;
+    let grants = owner.get("/api/grants").await.json;
     let callers = strangers(&server).await;
     let mut walked = 0;
     for operation in operations() {
@@ -169,7 +169,7 @@ async fn foreign_things_are_missing_things(kind: Kind) {
             let missing = send(caller, &operation, &nowhere).await;
             // What is for operators or people alone is refused whatever it names.
             let closed = operation.path.starts_with("/api/instance/")
-                || (operation.path.starts_with("/api/connections/") && !is_person);
+                || (operation.path.starts_with("/api/grants/") && !is_person);
             assert_eq!(foreign.status.as_u16(), if closed { 403 } else { 404 }, "{what}: {foreign:?}");
             assert_eq!((foreign.status, &foreign.json), (missing.status, &missing.json), "{what}");
         }
@@ -177,7 +177,7 @@ async fn foreign_things_are_missing_things(kind: Kind) {
     }
     assert!(walked >= 16, "{walked}");
     assert_eq!(whole().await, before, "nothing was changed");
-    assert_eq!(owner.get("/api/connections").await.json, connections, "nothing was changed");
+    assert_eq!(owner.get("/api/grants").await.json, grants, "nothing was changed");
 }
 
 async fn no_list_holds_a_foreign_thing(kind: Kind) {

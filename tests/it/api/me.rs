@@ -13,7 +13,7 @@ use crate::on_both;
 on_both!(
     a_token_learns_who_it_is,
     a_token_may_be_sent_in_worktuals_spelling,
-    a_person_sees_and_takes_back_connections,
+    a_person_sees_and_takes_back_grants,
     a_person_switches_between_organizations,
     logos_are_redrawn_and_served_apart,
 );
@@ -50,7 +50,7 @@ async fn a_token_may_be_sent_in_worktuals_spelling(kind: Kind) {
     }
 }
 
-async fn a_person_sees_and_takes_back_connections(kind: Kind) {
+async fn a_person_sees_and_takes_back_grants(kind: Kind) {
     let (server, seed, client) = Server::start_with_client(kind).await;
     let mut browser = server.signed_in(&seed).await;
     let tokens = client.connect(&mut browser).await;
@@ -58,16 +58,16 @@ async fn a_person_sees_and_takes_back_connections(kind: Kind) {
     let stranger = server.seed("Other", "eve@example.com", Role::Owner).await;
     let stranger = ApiUser::session(&server, &stranger).await;
 
-    let list = person.get("/api/connections").await;
-    let [id] = &ids(&list)[..] else { panic!("one connection: {list:?}") };
+    let list = person.get("/api/grants").await;
+    let [id] = &ids(&list)[..] else { panic!("one grant: {list:?}") };
     assert_eq!(list.json["items"][0]["app_name"], "Contact Sync");
-    let path = format!("/api/connections/{id}");
+    let path = format!("/api/grants/{id}");
     assert_problem(&stranger.delete(&path).await, 404);
     assert!(client.is_active(tokens.text("access_token")).await);
     assert_eq!(person.delete(&path).await.status, 204);
     assert!(!client.is_active(tokens.text("access_token")).await);
     assert_problem(&person.delete(&path).await, 404);
-    assert!(ids(&person.get("/api/connections").await).is_empty());
+    assert!(ids(&person.get("/api/grants").await).is_empty());
 }
 
 async fn a_person_switches_between_organizations(kind: Kind) {

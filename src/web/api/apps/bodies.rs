@@ -73,8 +73,8 @@ pub struct AppBody {
     pub created_at: Moment,
     /// Its live secrets. Only when one app is shown.
     pub secrets: Option<Vec<Secret>>,
-    /// Connections of people, which end when it is deleted. Only when one app is shown.
-    pub connections: Option<i64>,
+    /// How many people allowed it something, which ends when it is deleted. Only when one app is shown.
+    pub grants: Option<i64>,
 }
 
 /// A stop by an operator of this server.
@@ -292,7 +292,7 @@ impl From<Client> for AppBody {
             created_by: client.created_by.map(|id| id.to_string()),
             created_at: client.created_at.into(),
             secrets: None,
-            connections: None,
+            grants: None,
         }
     }
 }
@@ -301,7 +301,7 @@ impl From<ClientView> for AppBody {
     fn from(view: ClientView) -> Self {
         Self {
             secrets: Some(view.secrets.into_iter().map(Secret::from).collect()),
-            connections: Some(view.grants),
+            grants: Some(view.grants),
             ..view.client.into()
         }
     }
@@ -360,7 +360,7 @@ impl Example for AppBody {
             created_by: Some("usr_01kafqg3v8e4tbm9d2n5c7x1yz".to_owned()),
             created_at: moment::example(),
             secrets: None,
-            connections: None,
+            grants: None,
         }
     }
 }

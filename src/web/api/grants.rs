@@ -1,4 +1,4 @@
-//! `/api/connections`: what a person has allowed.
+//! `/api/grants`: what a person has allowed.
 
 use std::sync::Arc;
 
@@ -30,12 +30,12 @@ use crate::web::tags::Tag;
 use crate::web::text::Text;
 use crate::web::words;
 
-pub struct ConnectionsApi;
+pub struct GrantsApi;
 
 /// An app that the person allowed in an organization.
 #[derive(Object)]
 #[oai(skip_serializing_if_is_none, example)]
-struct Connection {
+struct Grant {
     id: String,
     app_id: String,
     app_name: String,
@@ -53,21 +53,21 @@ struct Connection {
     last_used_at: Option<Moment>,
 }
 
-/// One page of connections.
+/// One page of grants.
 #[derive(Object)]
 #[oai(skip_serializing_if_is_none)]
-struct ConnectionList {
-    items: Vec<Connection>,
+struct GrantList {
+    items: Vec<Grant>,
     /// The `after` of the next page. Absent on the last one.
     next: Option<String>,
 }
 
-#[OpenApi(tag = "Tag::Connections")]
-impl ConnectionsApi {
-    /// List connections
+#[OpenApi(tag = "Tag::Grants")]
+impl GrantsApi {
+    /// List grants
     ///
     /// What the signed-in person has allowed, newest first.
-    #[oai(path = "/api/connections", method = "get", operation_id = "list_connections")]
+    #[oai(path = "/api/grants", method = "get", operation_id = "list_grants")]
     async fn list(
         &self,
         app: Data<&Arc<App>>,
@@ -77,32 +77,32 @@ impl ConnectionsApi {
         limit: Query<Option<Limit>>,
         /// The `next` of the page before.
         after: Query<Option<Text<GrantId>>>,
-    ) -> Reply<Json<ConnectionList>, Shown> {
+    ) -> Reply<Json<GrantList>, Shown> {
         let page = Page::of(request, limit.0, after.0)?;
-        let connected = grants::list(&app, &caller.session).await?;
-        let (connected, next) = page.cut(connected, |connection| connection.id.as_str());
-        let items = connected.into_iter().map(Connection::from).collect();
-        Ok(Answer::Done(Json(ConnectionList { items, next })))
+        let grants = grants::list(&app, &caller.session).await?;
+        let (grants, next) = page.cut(grants, |grant| grant.id.as_str());
+        let items = grants.into_iter().map(Grant::from).collect();
+        Ok(Answer::Done(Json(GrantList { items, next })))
     }
 
-    /// Take back a connection
+    /// Take back a grant
     ///
     /// Every token that the app has for it ends at once.
-    #[oai(path = "/api/connections/:id", method = "delete", operation_id = "revoke_connection")]
+    #[oai(path = "/api/grants/:id", method = "delete", operation_id = "revoke_grant")]
     async fn revoke(
         &self,
         app: Data<&Arc<App>>,
         caller: SignedIn,
-        /// The connection's `id`.
+        /// The grant's `id`.
         id: Path<Text<GrantId>>,
     ) -> Reply<Empty, Deleted> {
-        let id = GrantId::parse(id.0.as_str()).map_err(|_| ChangeError::NotFound("connection"))?;
+        let id = GrantId::parse(id.0.as_str()).map_err(|_| ChangeError::NotFound("grant"))?;
         grants::revoke(&app, &caller.session, &id).await?;
         Ok(Answer::Done(Empty))
     }
 }
 
-impl From<ConnectedApp> for Connection {
+impl From<ConnectedApp> for Grant {
     fn from(connected: ConnectedApp) -> Self {
         Self {
             id: connected.id.to_string(),
@@ -119,7 +119,7 @@ impl From<ConnectedApp> for Connection {
     }
 }
 
-impl Example for Connection {
+impl Example for Grant {
     fn example() -> Self {
         Self {
             id: "grt_01kafqg3v8e4tbm9d2n5c7x1yz".to_owned(),
