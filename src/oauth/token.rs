@@ -17,15 +17,43 @@ use crate::oauth::issue::TokenResponse;
 /// Seconds after which to ask again for an app that is out of service: it takes a person to end that.
 const RESTS: u32 = 300;
 
-/// A token request. Absent and empty are the same.
-#[derive(Debug, Default)]
-pub struct TokenRequest {
-    pub grant_type: String,
-    pub code: Option<Secret>,
+/// A token request: what its grant type needs, and what it takes besides. Absent and empty are the same.
+#[derive(Debug)]
+pub enum TokenRequest {
+    AuthorizationCode(CodeRequest),
+    RefreshToken(RefreshRequest),
+    ClientCredentials(ClientRequest),
+}
+
+/// RFC 6749 §4.1.3, RFC 7636 §4.5.
+#[derive(Debug)]
+pub struct CodeRequest {
+    pub code: Secret,
     pub redirect_uri: Option<String>,
     pub code_verifier: Option<Secret>,
-    pub refresh_token: Option<Secret>,
+}
+
+/// RFC 6749 §6.
+#[derive(Debug)]
+pub struct RefreshRequest {
+    pub refresh_token: Secret,
     pub scope: Option<String>,
+}
+
+/// RFC 6749 §4.4.2.
+#[derive(Debug)]
+pub struct ClientRequest {
+    pub scope: Option<String>,
+}
+
+impl TokenRequest {
+    fn grant_type(&self) -> GrantType {
+        match self {
+            Self::AuthorizationCode(_) => GrantType::AuthorizationCode,
+            Self::RefreshToken(_) => GrantType::RefreshToken,
+            Self::ClientCredentials(_) => GrantType::ClientCredentials,
+        }
+    }
 }
 
 /// Exchanges a code, a refresh token or the client's own credentials for tokens.
@@ -34,12 +62,7 @@ pub async fn exchange(
     credentials: &ClientCredentials,
     request: &TokenRequest,
 ) -> Result<TokenResponse, Error> {
-    let grant_type = GrantType::try_from(request.grant_type.as_str()).map_err(|_| {
-        Error::new(
-            Code::UnsupportedGrantType,
-            "The grant_type is none of authorization_code, refresh_token and client_credentials.",
-        )
-    })?;
+    let grant_type = request.grant_type();
     let known = client_auth::recognize(app, credentials).await?;
     let client = &known.client;
     client_auth::in_service(client).map_err(|rests| match grant_type {
@@ -54,16 +77,20 @@ pub async fn exchange(
         ));
     }
     // Boxed, so that none carries the room of the largest.
-    match grant_type {
-        GrantType::AuthorizationCode => Box::pin(authorization_code::redeem(app, client, request)).await,
-        GrantType::RefreshToken => Box::pin(refresh_token::refresh(app, client, request)).await,
-        GrantType::ClientCredentials => Box::pin(client_credentials::issue(app, client, request)).await,
+    match request {
+        TokenRequest::AuthorizationCode(request) => {
+            Box::pin(authorization_code::redeem(app, client, request)).await
+        }
+        TokenRequest::RefreshToken(request) => Box::pin(refresh_token::refresh(app, client, request)).await,
+        TokenRequest::ClientCredentials(request) => {
+            Box::pin(client_credentials::issue(app, client, request)).await
+        }
     }
 }
 
 /// The scopes a request may have: those it names, all within `ceiling`; when it names none, the ceiling itself.
-fn requested_scopes(request: &TokenRequest, ceiling: &Scopes) -> Result<Scopes, Error> {
-    let Some(text) = request.scope.as_deref() else { return Ok(ceiling.clone()) };
+fn requested_scopes(scope: Option<&str>, ceiling: &Scopes) -> Result<Scopes, Error> {
+    let Some(text) = scope else { return Ok(ceiling.clone()) };
     let requested = Scopes::parse(text).map_err(|error| {
         Error::invalid_scope("The scope parameter is malformed or too long.").because(error)
     })?;

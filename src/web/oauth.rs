@@ -16,13 +16,11 @@ use poem::web::Data;
 use poem_openapi::OpenApi;
 
 use crate::app::App;
-use crate::base::secret::Secret;
 use crate::model::token::TokenKind;
 use crate::oauth;
 use crate::oauth::Error;
 use crate::oauth::client_auth;
 use crate::oauth::client_auth::ClientCredentials;
-use crate::oauth::token::TokenRequest;
 use crate::web::answer::Answer;
 use crate::web::answer::Json;
 use crate::web::answer::Outcome;
@@ -43,6 +41,7 @@ use crate::web::tags::Tag;
 
 pub(super) use crate::web::oauth::bodies::SubjectKind;
 pub(super) use crate::web::oauth::bodies::subject_id;
+pub(super) use crate::web::oauth::forms::token_request;
 
 /// The protocol's operations.
 pub struct OAuthApi;
@@ -111,7 +110,7 @@ impl OAuthApi {
     ) -> Reply<Written<Issued>, Exchanged> {
         let grant_type = require(&form.params, "grant_type")?;
         let credentials = credentials(request, &form.params)?;
-        let wanted = token_request(&form.params, grant_type);
+        let wanted = token_request(grant_type, &form.params)?;
         let issued = oauth::token::exchange(&app, &credentials, &wanted).await?;
         Ok(Answer::Done(Written(issued.into())))
     }
@@ -166,18 +165,4 @@ fn require<'a>(params: &'a Params, name: &'static str) -> Result<&'a str, Error>
 pub(super) fn credentials(request: &Request, params: &Params) -> Result<ClientCredentials, Error> {
     let basic = credentials::basic(request.headers())?.map(|basic| (basic.id, basic.secret));
     ClientCredentials::new(basic, params.get("client_id"), params.get("client_secret"))
-}
-
-/// The token request in the parameters of a form.
-pub(super) fn token_request(params: &Params, grant_type: &str) -> TokenRequest {
-    let text = |name| params.get(name).map(str::to_owned);
-    let secret = |name| params.get(name).map(Secret::presented);
-    TokenRequest {
-        grant_type: grant_type.to_owned(),
-        code: secret("code"),
-        redirect_uri: text("redirect_uri"),
-        code_verifier: secret("code_verifier"),
-        refresh_token: secret("refresh_token"),
-        scope: text("scope"),
-    }
 }

@@ -31,6 +31,8 @@ const DESCRIPTION: &str = "Consentry lets other people's software use a platform
 /// The chapters in reading order.
 const CHAPTERS: [&str; 7] = ["Protocol", "Identity", "Apps", "Private apps", "Modules", "Grants", "Instance"];
 
+const FORM: &str = "application/x-www-form-urlencoded";
+
 /// The document of the server at `issuer`.
 pub fn document(issuer: &Issuer) -> Value {
     let mut document: Value =
@@ -53,6 +55,8 @@ pub fn document(issuer: &Issuer) -> Value {
         settle_operation(operation);
     }
     settle_bodies(&mut document);
+    let form = endpoints::worktual::token_form(&document["components"]["schemas"]);
+    document["paths"][endpoints::worktual::TOKEN]["post"]["requestBody"]["content"][FORM]["schema"] = form;
     document
 }
 
@@ -126,25 +130,33 @@ fn settle_operation(operation: &mut Value) {
 /// No JSON body takes members that are not documented; parameters of forms that are not are ignored (RFC 6749
 /// sections 3.1 and 3.2), though they are values like others.
 fn settle_bodies(document: &mut Value) {
-    for (content_type, others) in [
-        ("application/json", Value::Bool(false)),
-        ("application/x-www-form-urlencoded", text::schema_value::<Plain>()),
-    ] {
+    for (content_type, others) in
+        [("application/json", Value::Bool(false)), (FORM, text::schema_value::<Plain>())]
+    {
         let mut named = Vec::new();
         for operation in operations(&mut document["paths"]) {
             let path = ["requestBody", "content", content_type, "schema"];
-            let schema = path.iter().try_fold(operation, |value, name| value.get_mut(name));
-            match schema.map(|schema| (schema["$ref"].as_str().map(str::to_owned), schema)) {
-                Some((Some(reference), _)) => named.push(reference),
-                Some((None, schema)) => schema["additionalProperties"] = others.clone(),
-                None => {}
+            if let Some(schema) = path.iter().try_fold(operation, |value, name| value.get_mut(name)) {
+                settle_members(schema, &others, &mut named);
             }
         }
-        for reference in named {
+        while let Some(reference) = named.pop() {
             if let Some(schema) = document.pointer_mut(reference.trim_start_matches('#')) {
-                schema["additionalProperties"] = others.clone();
+                settle_members(schema, &others, &mut named);
             }
         }
+    }
+}
+
+/// Says what members that are not documented may be: of a schema, of its alternatives, or later of what it names.
+fn settle_members(schema: &mut Value, others: &Value, named: &mut Vec<String>) {
+    if let Some(reference) = schema["$ref"].as_str() {
+        return named.push(reference.to_owned());
+    }
+    let alternatives = ["oneOf", "anyOf"].into_iter().find(|name| schema.get(name).is_some());
+    match alternatives.and_then(|name| schema[name].as_array_mut()) {
+        Some(schemas) => schemas.iter_mut().for_each(|schema| settle_members(schema, others, named)),
+        None => schema["additionalProperties"] = others.clone(),
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::fmt;
 
 use consentry::config::Issuer;
+use consentry::model::client::GrantType;
 use consentry::model::role::Role;
 use consentry::store::db::Kind;
 use consentry::web;
@@ -122,11 +123,40 @@ async fn a_body_is_taken_as_documented_and_in_no_other_way() {
 fn worktuals_paths_are_documented() {
     let paths = &document()["paths"];
     let token = &paths["/services/oauth2/v1/token"]["post"];
-    let form = &token["requestBody"]["content"]["application/x-www-form-urlencoded"]["schema"]["properties"];
-    assert!(form["redirect_url"].is_object(), "{form}");
+    let form = &token["requestBody"]["content"]["application/x-www-form-urlencoded"]["schema"];
+    assert!(form["anyOf"][0]["properties"]["redirect_url"].is_object(), "{form}");
     let reply = &token["responses"]["200"]["content"]["application/json"]["schema"];
     assert_eq!((&reply["type"], &reply["maxItems"]), (&json!("array"), &json!(1)));
     assert!(paths["/services/oauth2/v1/authorize"]["get"].is_object());
+}
+
+/// A request without something that its grant type needs is malformed, and one without the rest is not.
+#[tokio::test]
+async fn each_grant_type_needs_what_is_documented() {
+    let document = document();
+    let (_server, _seed, client) = Server::start_with_client(Kind::Sqlite).await;
+    for (path, alternatives) in [("/token", "oneOf"), ("/services/oauth2/v1/token", "anyOf")] {
+        let form =
+            &document["paths"][path]["post"]["requestBody"]["content"]["application/x-www-form-urlencoded"];
+        let forms = resolved(&document, &form["schema"])[alternatives].as_array().expect("alternatives");
+        assert_eq!(forms.len(), GrantType::ALL.len(), "{path}");
+        for form in forms.iter().map(|form| resolved(&document, form)) {
+            let example = form["example"].as_object().unwrap();
+            for left_out in example.keys() {
+                let fields = example.iter().filter(|(name, _)| *name != left_out);
+                let fields = fields.map(|(name, value)| (name.as_str(), value.as_str().unwrap()));
+                let answer = client.post(path, &fields.collect::<Vec<_>>()).await;
+                let malformed = answer.json["error"] == "invalid_request";
+                let needed = form["required"].as_array().unwrap().iter().any(|name| name == left_out);
+                assert_eq!(malformed, needed, "{path} without {left_out}: {answer:?}");
+            }
+        }
+    }
+}
+
+fn resolved<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
+    let reference = schema["$ref"].as_str().map(|reference| reference.trim_start_matches('#'));
+    reference.map_or(schema, |reference| document.pointer(reference).unwrap())
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ use crate::oauth::issue;
 use crate::oauth::issue::Authorization;
 use crate::oauth::issue::TokenResponse;
 use crate::oauth::revoke;
-use crate::oauth::token::TokenRequest;
+use crate::oauth::token::CodeRequest;
 use crate::store;
 use crate::store::standing::Found;
 
@@ -27,10 +27,9 @@ use crate::store::standing::Found;
 pub(super) async fn redeem(
     app: &App,
     client: &Client,
-    request: &TokenRequest,
+    request: &CodeRequest,
 ) -> Result<TokenResponse, Error> {
-    let presented = request.code.as_ref().ok_or(Error::missing("code"))?;
-    let Found { token: code, standing } = find(app, &presented.digest()).await?;
+    let Found { token: code, standing } = find(app, &request.code.digest()).await?;
     let now = app.now();
 
     check_client(&code, client)?; // RFC 6749 §4.1.3, bound to the client
@@ -80,7 +79,7 @@ fn check_client(code: &AuthorizationCode, client: &Client) -> Result<(), Error> 
     Err(Error::invalid_grant("The code is unknown.").because("the code belongs to another client"))
 }
 
-fn check_redirect_uri(code: &AuthorizationCode, request: &TokenRequest) -> Result<(), Error> {
+fn check_redirect_uri(code: &AuthorizationCode, request: &CodeRequest) -> Result<(), Error> {
     match request.redirect_uri.as_deref() {
         Some(uri) if uri == code.redirect_uri => Ok(()),
         Some(_) => Err(Error::invalid_grant(
@@ -93,7 +92,7 @@ fn check_redirect_uri(code: &AuthorizationCode, request: &TokenRequest) -> Resul
     }
 }
 
-fn check_verifier(code: &AuthorizationCode, request: &TokenRequest) -> Result<(), Error> {
+fn check_verifier(code: &AuthorizationCode, request: &CodeRequest) -> Result<(), Error> {
     match (&code.code_challenge, request.code_verifier.as_ref().map(Secret::reveal)) {
         (None, None) => Ok(()),
         (Some(_), None) => Err(Error::invalid_grant(

@@ -6,14 +6,14 @@ use crate::oauth::Error;
 use crate::oauth::error::Code;
 use crate::oauth::issue;
 use crate::oauth::issue::TokenResponse;
-use crate::oauth::token::TokenRequest;
+use crate::oauth::token::ClientRequest;
 use crate::oauth::token::requested_scopes;
 use crate::store;
 
 pub(super) async fn issue(
     app: &App,
     client: &Client,
-    request: &TokenRequest,
+    request: &ClientRequest,
 ) -> Result<TokenResponse, Error> {
     if !client.is_confidential() {
         return Err(Error::new(
@@ -21,7 +21,7 @@ pub(super) async fn issue(
             "A public client cannot act for itself (RFC 6749 4.4).",
         ));
     }
-    let scopes = requested_scopes(request, &client.scopes)?;
+    let scopes = requested_scopes(request.scope.as_deref(), &client.scopes)?;
     let now = app.now();
     let access = issue::client_access_token(client, scopes, now);
     let mut tx = app.db.single().await?;

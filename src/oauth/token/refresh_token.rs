@@ -24,7 +24,7 @@ use crate::oauth::issue::Authorization;
 use crate::oauth::issue::Minted;
 use crate::oauth::issue::TokenResponse;
 use crate::oauth::revoke;
-use crate::oauth::token::TokenRequest;
+use crate::oauth::token::RefreshRequest;
 use crate::oauth::token::requested_scopes;
 use crate::store;
 use crate::store::standing::Found;
@@ -46,9 +46,9 @@ struct Refresh<'a> {
 pub(super) async fn refresh(
     app: &App,
     client: &Client,
-    request: &TokenRequest,
+    request: &RefreshRequest,
 ) -> Result<TokenResponse, Error> {
-    let presented = request.refresh_token.as_ref().ok_or(Error::missing("refresh_token"))?.reveal();
+    let presented = request.refresh_token.reveal();
     let digest =
         TokenKind::Refresh.digest(presented).ok_or(Error::invalid_grant(UNKNOWN).because("malformed"))?;
     let Found { token, standing } = find(app, &digest).await?;
@@ -61,7 +61,7 @@ pub(super) async fn refresh(
     if token.used_at.is_none() {
         check_idle(&token, now)?;
     }
-    let asked = requested_scopes(request, &token.scopes)?; // RFC 6749 §6, never wider
+    let asked = requested_scopes(request.scope.as_deref(), &token.scopes)?; // RFC 6749 §6, never wider
     let scopes = asked.within(&left);
     if scopes.is_empty() {
         return Err(Error::invalid_scope("None of the requested scopes is available any more."));

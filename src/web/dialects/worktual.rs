@@ -61,7 +61,7 @@ async fn exchange(app: &App, request: &Request, params: &Params) -> Result<Token
         None | Some("authorisation_code") => "authorization_code",
         Some(other) => other,
     };
-    oauth::token::exchange(app, &credentials, &endpoints::token_request(params, grant_type)).await
+    oauth::token::exchange(app, &credentials, &endpoints::token_request(grant_type, params)?).await
 }
 
 /// The same parameters under the names of RFC 6749. A name that is there twice in any spelling is refused, and so

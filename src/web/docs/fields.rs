@@ -24,11 +24,15 @@ impl<'a> Schemas<'a> {
 
     /// The example that a schema brings along.
     pub fn example(&self, schema: &'a Value) -> Option<&'a Value> {
-        self.resolve(schema).get("example")
+        let schema = self.resolve(schema);
+        schema.get("example").or_else(|| self.example(alternatives(schema).next()?))
     }
 
     fn collect(&self, schema: &'a Value, depth: u8, fields: &mut Vec<DocField>) {
         let schema = self.resolve(schema);
+        for alternative in alternatives(schema) {
+            self.collect(alternative, depth, fields);
+        }
         let properties = schema["properties"].as_object().into_iter().flatten();
         for (name, property) in properties {
             let required = schema["required"].as_array().is_some_and(|names| names.iter().any(|n| n == name));
@@ -70,6 +74,12 @@ impl<'a> Schemas<'a> {
             None => schema,
         }
     }
+}
+
+/// Of which a value fits one.
+fn alternatives(schema: &Value) -> impl Iterator<Item = &Value> {
+    let any = ["oneOf", "anyOf"].into_iter().filter_map(|name| schema[name].as_array());
+    any.flatten()
 }
 
 /// A plain schema in words: "string, at most 80 characters".

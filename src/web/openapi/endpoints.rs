@@ -1,6 +1,6 @@
 //! The endpoints that are no operations of the API: pages for people, a document, and forward-auth for proxies.
 
-mod worktual;
+pub mod worktual;
 
 use serde_json::Map;
 use serde_json::Value;
@@ -26,7 +26,7 @@ pub fn of_the_protocol(issuer: &Issuer) -> Value {
         "/.well-known/oauth-authorization-server": { "get": metadata(issuer) },
         "/authorize": { "get": authorize_by_query(), "post": authorize_by_form() },
         "/services/oauth2/v1/authorize": { "get": worktual::authorize() },
-        "/services/oauth2/v1/token": { "post": worktual::token() },
+        (worktual::TOKEN): { "post": worktual::token() },
         "/verify": { "get": verify() },
     })
 }

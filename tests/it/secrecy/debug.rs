@@ -17,6 +17,8 @@ use consentry::oauth::authorize;
 use consentry::oauth::authorize::AuthorizationRequest;
 use consentry::oauth::client_auth::ClientCredentials;
 use consentry::oauth::issue::TokenResponse;
+use consentry::oauth::token::CodeRequest;
+use consentry::oauth::token::RefreshRequest;
 use consentry::oauth::token::TokenRequest;
 use consentry::store::db::Kind;
 use consentry::web::cookies::Cookies;
@@ -47,12 +49,12 @@ fn shows_nothing(what: &str, value: &dyn Debug) {
 
 #[test]
 fn requests_and_answers_print_without_their_secrets() {
-    let token = TokenRequest {
-        code: Some(secret()),
+    let redeem = TokenRequest::AuthorizationCode(CodeRequest {
+        code: secret(),
+        redirect_uri: None,
         code_verifier: Some(secret()),
-        refresh_token: Some(secret()),
-        ..TokenRequest::default()
-    };
+    });
+    let refresh = TokenRequest::RefreshToken(RefreshRequest { refresh_token: secret(), scope: None });
     let issued = TokenResponse {
         access_token: secret(),
         expires_in: None,
@@ -73,7 +75,8 @@ fn requests_and_answers_print_without_their_secrets() {
     let cookie = Cookies::new(&"https://id.example.com".parse().unwrap()).set("sid", CANARY, None).unwrap();
     assert!(cookie.to_str().unwrap().contains(CANARY));
 
-    shows_nothing("a token request", &token);
+    shows_nothing("a request to redeem a code", &redeem);
+    shows_nothing("a request to refresh", &refresh);
     shows_nothing("a token response", &issued);
     shows_nothing("an authorization request", &asked);
     shows_nothing("a client's credentials", &client);

@@ -3,9 +3,8 @@
 use serde_json::Value;
 use serde_json::json;
 
-use crate::model::scope::Scopes;
-use crate::web::form::Plain;
-use crate::web::text;
+/// Where [`token`] stands.
+pub const TOKEN: &str = "/services/oauth2/v1/token";
 
 pub fn authorize() -> Value {
     let text = |name: &str, required: bool, meaning: &str| json!({ "name": name, "in": "query", "description": meaning, "required": required, "schema": super::parameter_schema(name) });
@@ -27,37 +26,45 @@ pub fn authorize() -> Value {
     operation
 }
 
+/// The forms of `/token` in Worktual's words, as `schemas` has them. A grant type that is left out is
+/// `authorization_code`, so one alternative may be as good as another.
+pub fn token_form(schemas: &Value) -> Value {
+    let forms = schemas["TokenRequest"]["oneOf"].as_array().into_iter().flatten();
+    let names = forms.filter_map(|form| form["$ref"].as_str()?.rsplit('/').next());
+    json!({ "anyOf": names.map(|name| translated(&schemas[name])).collect::<Vec<_>>() })
+}
+
+fn translated(form: &Value) -> Value {
+    let mut form = form.clone();
+    form["title"] = format!("Worktual{}", form["title"].as_str().unwrap_or_default()).into();
+    for names in ["properties", "example"] {
+        let members = std::mem::take(&mut form[names]);
+        let renamed = members.as_object().into_iter().flatten().map(|(name, value)| match name.as_str() {
+            "redirect_uri" => ("redirect_url", value.clone()),
+            name => (name, value.clone()),
+        });
+        form[names] = renamed.map(|(name, value)| (name.to_owned(), value)).collect();
+    }
+    if form["example"]["grant_type"] == "authorization_code" {
+        form["required"]
+            .as_array_mut()
+            .into_iter()
+            .for_each(|names| names.retain(|name| name != "grant_type"));
+        form["properties"]["grant_type"] = json!({
+            "type": "string",
+            "description": "May be left out.",
+            "enum": ["authorisation_code", "authorization_code"],
+        });
+        form["properties"]["redirect_url"]["description"] =
+            "The redirect URI of the authorization request; needed if that named one. May be called `redirect_uri`."
+                .into();
+        form["example"]["grant_type"] = "authorisation_code".into();
+    }
+    form
+}
+
 pub fn token() -> Value {
     let text = |meaning: &str| json!({ "type": "string", "description": meaning });
-    let value = |meaning: &str| {
-        let mut schema = text::schema_value::<Plain>();
-        schema["description"] = meaning.into();
-        schema
-    };
-    let mut scope = text::schema_value::<Scopes>();
-    scope["description"] = "Scopes with spaces between them: fewer than were granted.".into();
-    let form = json!({
-        "type": "object",
-        "properties": {
-            "grant_type": {
-                "type": "string",
-                "description": "`authorisation_code` and left out are `authorization_code`.",
-                "enum": ["authorisation_code", "authorization_code", "refresh_token", "client_credentials"],
-            },
-            "code": value("The code that came back. It works once."),
-            "redirect_url": value("The redirect URI of the authorization request. May be called `redirect_uri`."),
-            "code_verifier": value("The secret behind the `code_challenge` (RFC 7636)."),
-            "refresh_token": value("The latest one, for `refresh_token`."),
-            "scope": scope,
-            "client_id": value("The app, unless it is in the `Authorization` header."),
-            "client_secret": value("Its secret, unless it is in the `Authorization` header."),
-        },
-        "example": {
-            "grant_type": "authorisation_code",
-            "code": "SplxlOBeZQQYbYS6WxSbIA",
-            "redirect_url": "https://app.example.com/oauth/callback",
-        },
-    });
     let issued = json!({
         "type": "object",
         "required": ["access_token", "token_type", "scope"],
@@ -82,7 +89,7 @@ pub fn token() -> Value {
             for `redirect_uri`, and success is a list of one. Errors are those of `/token`.",
         "operationId": "worktual_token",
         "security": [{ "client_basic": [] }, {}],
-        "requestBody": { "required": true, "content": { "application/x-www-form-urlencoded": { "schema": form } } },
+        "requestBody": { "required": true, "content": { "application/x-www-form-urlencoded": {} } },
         "responses": {
             "200": {
                 "description": "Fresh tokens, in a list of one",
