@@ -114,11 +114,16 @@ def fill(server, machine, count):
     database = sqlite3.connect(server.folder / "data" / "consentry.sqlite3", timeout=30)
     now = int(time.time() * 1000)
     organization = database.execute("SELECT organization_id FROM clients LIMIT 1").fetchone()[0]
-    row = (machine.id, organization, "contacts.read", now, now + 86_400_000)
+    authorization = machine.id.replace("app_", "aut_")
+    database.execute(
+        "INSERT INTO authorizations (id, client_id, organization_id, scopes, created_at, look_at)"
+        " VALUES (?, ?, ?, 'contacts.read', ?, ?) ON CONFLICT (id) DO NOTHING",
+        (authorization, machine.id, organization, now, now + 86_400_000),
+    )
+    row = (authorization, "contacts.read", now, now + 86_400_000)
     rows = ((f"filler-{number:036}", *row) for number in range(count))
     database.executemany(
-        "INSERT INTO access_tokens (digest, client_id, organization_id, scopes, created_at, expires_at)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO access_tokens (digest, authorization_id, scopes, created_at, expires_at) VALUES (?, ?, ?, ?, ?)",
         rows,
     )
     database.commit()

@@ -129,11 +129,11 @@ impl App {
             match kind {
                 TokenKind::Access => {
                     let found = store::access_tokens::find(&mut conn, &digest).await?;
-                    Ok(found.map(|found| KnownToken::Access(found.token, found.standing)))
+                    Ok(found.map(|found| KnownToken::Access(Box::new(found))))
                 }
                 TokenKind::PrivateApp => {
                     let found = store::private_app_tokens::find_access(&mut conn, &digest).await?;
-                    Ok(found.map(KnownToken::PrivateApp))
+                    Ok(found.map(|found| KnownToken::PrivateApp(Box::new(found))))
                 }
                 _ => Ok(None),
             }
@@ -194,7 +194,7 @@ impl App {
         self.changed(Change::Token(digest.clone()));
     }
 
-    /// Call after the commit that changed what many tokens rest on: a family, a grant, a person, an organization.
+    /// Call after the commit that changed what many tokens rest on: an authorization, a grant, a person, an organization.
     pub fn standing_changed(&self) {
         self.changed(Change::Standing);
     }

@@ -36,7 +36,7 @@
 //! 6. `commit()` resolves when it is durable, and `web` renders
 //!
 //! A caller without proof (wrong client, redirect URI or verifier) does not burn the code. A replay by the rightful
-//! client revokes the family, and that is committed although the request is refused.
+//! client ends the authorization, and that is committed although the request is refused.
 //!
 //! # A person allows an app
 //!

@@ -3,12 +3,12 @@
 pub mod access_tokens;
 pub mod audit;
 pub mod authorization_codes;
+pub mod authorizations;
 pub mod client_secrets;
 pub mod clients;
 mod columns;
 pub mod db;
 mod error;
-pub mod families;
 pub mod grants;
 pub mod logos;
 pub mod memberships;

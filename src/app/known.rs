@@ -3,8 +3,8 @@
 use crate::model::client::Client;
 use crate::model::client::ClientSecret;
 use crate::model::private_app::PrivateAppAccess;
-use crate::model::standing::Standing;
 use crate::model::token::AccessToken;
+use crate::store::standing::Found;
 
 /// A client and the secrets it may authenticate with.
 #[derive(Clone, Debug)]
@@ -16,6 +16,6 @@ pub struct KnownClient {
 /// A bearer token that exists, whether or not it still counts.
 #[derive(Clone, Debug)]
 pub enum KnownToken {
-    Access(AccessToken, Standing),
-    PrivateApp(PrivateAppAccess),
+    Access(Box<Found<AccessToken>>),
+    PrivateApp(Box<PrivateAppAccess>),
 }

@@ -30,8 +30,8 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// What has ended is kept this long, so that its replay is told from an unknown token.
 const KEPT: Duration = DAY;
 
-/// The end of a family is remembered longer than any access token with an end lives (30 days).
-const FAMILY_KEPT: Duration = Duration::from_secs(32 * DAY.as_secs());
+/// The replay of a spent refresh token is noticed for this long after it was spent, while its authorization lives.
+const SPENT_KEPT: Duration = Duration::from_secs(365 * DAY.as_secs());
 
 /// An expired token of a private app is shown to its owners this long.
 const EXPIRED_SHOWN: Duration = Duration::from_secs(90 * DAY.as_secs());
@@ -39,8 +39,6 @@ const EXPIRED_SHOWN: Duration = Duration::from_secs(90 * DAY.as_secs());
 /// How far the patrol has come in each table: the last key that it saw.
 #[derive(Default)]
 pub struct Patrol {
-    access_tokens: String,
-    refresh_tokens: String,
     grants: String,
     logos: String,
 }
@@ -94,12 +92,8 @@ pub async fn sweep(app: &App, patrol: &mut Patrol) -> store::Result<()> {
     app.keep_time().await?;
     let now = app.clock.mark();
     let before = now - KEPT;
-    bites!(app, store::authorization_codes::sweep, before);
     bites!(app, store::access_tokens::sweep, before);
     bites!(app, store::access_tokens::sweep_revoked, before);
-    bites!(app, store::refresh_tokens::sweep, before);
-    bites!(app, store::refresh_tokens::sweep_spent, before);
-    bites!(app, store::authorization_codes::sweep_used, before);
     bites!(app, store::sessions::sweep, now - app.config.session_idle);
     bites!(app, store::throttles::sweep, before);
     bites!(app, store::settings::sweep, before);
@@ -108,20 +102,34 @@ pub async fn sweep(app: &App, patrol: &mut Patrol) -> store::Result<()> {
     bites!(app, store::private_app_tokens::sweep_expired, now - EXPIRED_SHOWN);
     bites!(app, store::grants::retire_ended, before);
     bites!(app, store::grants::sweep, before);
-    families(app, now - FAMILY_KEPT).await?;
-    walk!(app, patrol.access_tokens, store::access_tokens::stretch, store::access_tokens::sweep_endless);
-    walk!(app, patrol.refresh_tokens, store::refresh_tokens::stretch, store::refresh_tokens::sweep_endless);
+    look_at_authorizations(app, now).await?;
+    forget_authorizations(app, before).await?;
     walk!(app, patrol.grants, store::grants::stretch, store::grants::retire_orphans, now);
     walk!(app, patrol.logos, store::logos::stretch, store::logos::sweep, before);
     Ok(())
 }
 
-/// Forgets the end of families, after all that it ended: a token must not live again because its end is forgotten.
-async fn families(app: &App, before: Timestamp) -> store::Result<()> {
+/// Ends those of which nothing lives any more, and lets go of what those that live have no use for.
+async fn look_at_authorizations(app: &App, now: Timestamp) -> store::Result<()> {
     loop {
-        bites!(app, store::refresh_tokens::sweep_ended_families, before);
-        bites!(app, store::access_tokens::sweep_ended_families, before);
-        if bite!(app, store::families::sweep, before) == 0 {
+        let mut tx = app.db.begin().await?;
+        let seen = store::authorizations::look(&mut tx, now - KEPT, now).await?;
+        tx.commit().await?;
+        if seen == 0 {
+            return Ok(());
+        }
+        sleep(REST).await;
+        bites!(app, store::authorizations::forget_spent, now - SPENT_KEPT, now);
+    }
+}
+
+/// Forgets authorizations after all that rested on them.
+async fn forget_authorizations(app: &App, before: Timestamp) -> store::Result<()> {
+    loop {
+        bites!(app, store::authorizations::sweep_codes, before);
+        bites!(app, store::authorizations::sweep_refresh_tokens, before);
+        bites!(app, store::authorizations::sweep_access_tokens, before);
+        if bite!(app, store::authorizations::sweep, before) == 0 {
             return Ok(());
         }
     }

@@ -49,9 +49,9 @@ actions! {
     /// An app ended one of its access tokens.
     AccessTokenRevoke = "access_token.revoke",
     /// An app ended a refresh token, and with it everything that came of the same authorization.
-    FamilyRevoke = "family.revoke",
+    AuthorizationRevoke = "authorization.revoke",
     /// A code or a refresh token was presented again by its app, so everything that came of it was ended.
-    FamilyRevokedAfterReplay = "family.revoked_after_replay",
+    AuthorizationRevokedAfterReplay = "authorization.revoked_after_replay",
     SessionBegin = "session.begin",
     /// A person's browser shows another of their organizations.
     SessionSwitch = "session.switch",

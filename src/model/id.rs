@@ -89,14 +89,22 @@ ids! {
     ClientSecretId = "sec";
     /// What a person allowed a client in an organization.
     GrantId = "grt";
-    /// All tokens that descend from one authorization.
-    FamilyId = "fam";
+    /// One consent or sign-in that was answered with a code, or what a client is by itself.
+    AuthorizationId = "aut";
     /// A private app.
     PrivateAppId = "pri";
     /// One of a private app's tokens.
     PrivateAppTokenId = "pat";
     /// The picture of an app.
     LogoId = "pic";
+}
+
+impl AuthorizationId {
+    /// The one that a client has without any person (RFC 6749 §4.4): it bears the client's own number.
+    pub fn of_client(id: &ClientId) -> Self {
+        let number = id.0.trim_start_matches(|letter| letter != '_');
+        Self(format!("aut{number}"))
+    }
 }
 
 #[cfg(test)]

@@ -24,7 +24,8 @@ pub struct Standing {
     pub grant_scopes: Option<Scopes>,
     pub grant_revoked_at: Option<Timestamp>,
     pub grant_expires_at: Option<Timestamp>,
-    pub family_revoked_at: Option<Timestamp>,
+    /// When what it rests on was ended on its own, by the app or after a replay.
+    pub authorization_revoked_at: Option<Timestamp>,
 }
 
 /// Why a credential no longer counts. The texts are for the log and the app's owner; strangers learn only that
@@ -63,7 +64,7 @@ impl Standing {
         if self.client_disabled_at.is_some() {
             return Err(Dead::ClientDisabled);
         }
-        if self.family_revoked_at.is_some() {
+        if self.authorization_revoked_at.is_some() {
             return Err(Dead::Revoked);
         }
         let mut left = granted.within(client);

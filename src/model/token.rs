@@ -1,10 +1,10 @@
-//! Codes and tokens as they are kept: digests and what they stand for.
+//! What was authorized, and the codes and tokens that rest on it, as they are kept: by their digests.
 
 use crate::base::clock::Timestamp;
 use crate::base::digest::Digest;
 use crate::base::secret;
+use crate::model::id::AuthorizationId;
 use crate::model::id::ClientId;
-use crate::model::id::FamilyId;
 use crate::model::id::GrantId;
 use crate::model::id::OrganizationId;
 use crate::model::id::UserId;
@@ -37,24 +37,38 @@ impl TokenKind {
     }
 }
 
-/// An authorization code (RFC 6749 §4.1.2) and all it is bound to.
+/// What was authorized: one consent or sign-in that was answered with a code. The code and all tokens that come of it
+/// rest on it and end with it.
+#[derive(Clone, Debug)]
+pub struct Authorization {
+    pub id: AuthorizationId,
+    pub client_id: ClientId,
+    pub organization_id: OrganizationId,
+    /// Who allowed it; `None`: the client acts for itself (RFC 6749 §4.4).
+    pub consent: Option<Consent>,
+    pub scopes: Scopes,
+    pub created_at: Timestamp,
+}
+
+/// The person on whose behalf, and the grant by which they allow it.
+#[derive(Clone, Debug)]
+pub struct Consent {
+    pub user_id: UserId,
+    pub grant_id: GrantId,
+}
+
+/// An authorization code (RFC 6749 §4.1.2) and what is bound to it alone.
 #[derive(Clone, Debug)]
 pub struct AuthorizationCode {
     pub digest: Digest,
-    pub client_id: ClientId,
-    pub user_id: UserId,
-    pub organization_id: OrganizationId,
-    pub grant_id: GrantId,
-    /// The family its tokens will form; a replay of the code revokes it.
-    pub family_id: FamilyId,
+    /// A replay of the code ends it.
+    pub authorization_id: AuthorizationId,
     /// Where the code was sent.
     pub redirect_uri: String,
     /// Whether the authorization request named it; then the token request must too.
     pub redirect_uri_named: bool,
-    pub scopes: Scopes,
     /// The S256 challenge (RFC 7636 §4.2), when there was one.
     pub code_challenge: Option<String>,
-    pub created_at: Timestamp,
     pub expires_at: Timestamp,
     pub used_at: Option<Timestamp>,
 }
@@ -63,12 +77,7 @@ pub struct AuthorizationCode {
 #[derive(Clone, Debug)]
 pub struct AccessToken {
     pub digest: Digest,
-    pub client_id: ClientId,
-    pub organization_id: OrganizationId,
-    /// `None` for client_credentials.
-    pub user_id: Option<UserId>,
-    pub grant_id: Option<GrantId>,
-    pub family_id: Option<FamilyId>,
+    pub authorization_id: AuthorizationId,
     pub scopes: Scopes,
     pub created_at: Timestamp,
     /// `None`: until revoked.
@@ -83,11 +92,7 @@ pub struct AccessToken {
 #[derive(Clone, Debug)]
 pub struct RefreshToken {
     pub digest: Digest,
-    pub client_id: ClientId,
-    pub organization_id: OrganizationId,
-    pub user_id: UserId,
-    pub grant_id: GrantId,
-    pub family_id: FamilyId,
+    pub authorization_id: AuthorizationId,
     pub scopes: Scopes,
     pub created_at: Timestamp,
     /// The idle end; `None`: until revoked.

@@ -18,11 +18,12 @@ use crate::model::id::PrivateAppId;
 use crate::model::id::UserId;
 use crate::model::private_app::PrivateAppAccess;
 use crate::model::scope::Scopes;
-use crate::model::standing::Standing;
 use crate::model::token::AccessToken;
+use crate::model::token::Authorization;
 use crate::model::token::TokenKind;
 use crate::oauth::Error;
 use crate::oauth::error::Code;
+use crate::store::standing::Found;
 
 /// A token that was issued so much later than now counts no more: its end would be as far away as the clock was wrong.
 /// The client refreshes it.
@@ -60,6 +61,16 @@ pub enum Subject {
     PrivateApp { private_app_id: PrivateAppId, name: String },
 }
 
+impl Subject {
+    pub(super) fn of(authorization: &Authorization) -> Self {
+        let client_id = authorization.client_id.clone();
+        match &authorization.consent {
+            Some(consent) => Self::User { user_id: consent.user_id.clone(), client_id },
+            None => Self::Client { client_id },
+        }
+    }
+}
+
 /// The bearer of `presented`, if it counts now.
 pub async fn verify(app: &App, presented: &str, at: &Presentation<'_>) -> Result<Bearer, Error> {
     let bearer = find(app, presented, at.address).await?;
@@ -77,7 +88,7 @@ impl FoundBearer {
     /// The client that holds the token; a private app is none.
     pub fn client_id(&self) -> Option<&ClientId> {
         match &*self.known {
-            KnownToken::Access(token, _) => Some(&token.client_id),
+            KnownToken::Access(found) => Some(&found.authorization.client_id),
             KnownToken::PrivateApp(_) => None,
         }
     }
@@ -91,13 +102,14 @@ pub(super) async fn find(app: &App, presented: &str, address: Option<IpAddr>) ->
         .ok_or_else(|| Error::invalid_token().because("malformed or mistyped"))?;
     let known = app.token(&digest, kind).await?.ok_or_else(|| Error::invalid_token().because("unknown"))?;
     let bearer = match &*known {
-        KnownToken::Access(token, standing) => access_token(token, standing, app.now())?,
+        KnownToken::Access(found) => access_token(found, app.now())?,
         KnownToken::PrivateApp(access) => private_app(access, app.now(), address)?,
     };
     Ok(FoundBearer { bearer, known })
 }
 
-fn access_token(token: &AccessToken, standing: &Standing, now: Timestamp) -> Result<Bearer, Error> {
+fn access_token(found: &Found<AccessToken>, now: Timestamp) -> Result<Bearer, Error> {
+    let Found { token, authorization, standing } = found;
     if token.revoked_at.is_some() {
         return Err(Error::invalid_token().because("revoked"));
     }
@@ -109,13 +121,9 @@ fn access_token(token: &AccessToken, standing: &Standing, now: Timestamp) -> Res
     }
     let dead = |dead| Error::invalid_token().because(dead);
     let scopes = standing.scopes(&token.scopes, now).map_err(dead)?;
-    let subject = match &token.user_id {
-        Some(user_id) => Subject::User { user_id: user_id.clone(), client_id: token.client_id.clone() },
-        None => Subject::Client { client_id: token.client_id.clone() },
-    };
     Ok(Bearer {
-        subject,
-        organization_id: token.organization_id.clone(),
+        subject: Subject::of(authorization),
+        organization_id: authorization.organization_id.clone(),
         scopes,
         issued_at: token.created_at,
         expires_at: token.expires_at,
@@ -143,12 +151,13 @@ pub(super) async fn record(app: &App, at: &Presentation<'_>, found: &FoundBearer
             let digest = &access.token.digest;
             app.usage.note(Use::PrivateApp { digest, address: at.address, call: at.call }, now);
         }
-        KnownToken::Access(token, _) => {
+        KnownToken::Access(found) => {
+            let token = &found.token;
             if token.refresh_digest.is_some() && token.first_used_at.is_none() {
                 app.deliver(&token.digest).await?;
             }
-            if let Some(grant_id) = &token.grant_id {
-                app.usage.note(Use::Grant(grant_id), now);
+            if let Some(consent) = &found.authorization.consent {
+                app.usage.note(Use::Grant(&consent.grant_id), now);
             }
         }
     }

@@ -42,16 +42,16 @@ async fn refresh_token(app: &App, client: &Client, digest: &Digest) -> Result<In
     let Some(found) = store::refresh_tokens::find(&mut conn, digest).await? else {
         return Ok(Introspection::Inactive);
     };
-    let (token, now) = (found.token, app.now());
-    let alive = token.client_id == client.id
+    let (token, authorization, now) = (found.token, found.authorization, app.now());
+    let alive = authorization.client_id == client.id
         && token.used_at.is_none()
         && token.expires_at.is_none_or(|end| now < end);
     let Some(scopes) = found.standing.scopes(&token.scopes, now).ok().filter(|_| alive) else {
         return Ok(Introspection::Inactive);
     };
     Ok(Introspection::Active(Box::new(Bearer {
-        subject: Subject::User { user_id: token.user_id, client_id: token.client_id },
-        organization_id: token.organization_id,
+        subject: Subject::of(&authorization),
+        organization_id: authorization.organization_id,
         scopes,
         issued_at: token.created_at,
         expires_at: token.expires_at,

@@ -6,22 +6,15 @@ use std::cmp::min;
 use crate::base::clock::Timestamp;
 use crate::base::secret::Secret;
 use crate::model::client::Client;
-use crate::model::id::FamilyId;
-use crate::model::id::GrantId;
-use crate::model::id::OrganizationId;
-use crate::model::id::UserId;
+use crate::model::id::AuthorizationId;
 use crate::model::scope::Scopes;
 use crate::model::token::AccessToken;
 use crate::model::token::RefreshToken;
-use crate::model::token::TokenKind;
 
-/// What a person allowed, as the tokens below it carry it.
+/// What a token rests on, and the end that it has from there.
 #[derive(Clone, Debug)]
-pub struct Authorization {
-    pub organization_id: OrganizationId,
-    pub user_id: UserId,
-    pub grant_id: GrantId,
-    pub family_id: FamilyId,
+pub struct Basis {
+    pub authorization_id: AuthorizationId,
     /// The end of the grant.
     pub ends_at: Option<Timestamp>,
 }
@@ -46,44 +39,19 @@ pub struct TokenResponse {
     pub scopes: Scopes,
 }
 
-/// An access token on a person's behalf.
 pub fn access_token(
     client: &Client,
-    authorization: &Authorization,
+    basis: &Basis,
     scopes: Scopes,
     secret: Secret,
     now: Timestamp,
 ) -> Minted<AccessToken> {
     let token = AccessToken {
         digest: secret.digest(),
-        client_id: client.id.clone(),
-        organization_id: authorization.organization_id.clone(),
-        user_id: Some(authorization.user_id.clone()),
-        grant_id: Some(authorization.grant_id.clone()),
-        family_id: Some(authorization.family_id.clone()),
+        authorization_id: basis.authorization_id.clone(),
         scopes,
         created_at: now,
-        expires_at: earlier(client.access_lifetime.map(|life| now + life.duration()), authorization.ends_at),
-        first_used_at: None,
-        revoked_at: None,
-        refresh_digest: None,
-    };
-    Minted { secret, token }
-}
-
-/// An access token for the client itself (RFC 6749 §4.4): it rests on no grant.
-pub fn client_access_token(client: &Client, scopes: Scopes, now: Timestamp) -> Minted<AccessToken> {
-    let secret = Secret::generate(TokenKind::Access.prefix());
-    let token = AccessToken {
-        digest: secret.digest(),
-        client_id: client.id.clone(),
-        organization_id: client.organization_id.clone(),
-        user_id: None,
-        grant_id: None,
-        family_id: None,
-        scopes,
-        created_at: now,
-        expires_at: client.access_lifetime.map(|life| now + life.duration()),
+        expires_at: earlier(client.access_lifetime.map(|life| now + life.duration()), basis.ends_at),
         first_used_at: None,
         revoked_at: None,
         refresh_digest: None,
@@ -93,21 +61,17 @@ pub fn client_access_token(client: &Client, scopes: Scopes, now: Timestamp) -> M
 
 pub fn refresh_token(
     client: &Client,
-    authorization: &Authorization,
+    basis: &Basis,
     scopes: Scopes,
     secret: Secret,
     now: Timestamp,
 ) -> Minted<RefreshToken> {
     let token = RefreshToken {
         digest: secret.digest(),
-        client_id: client.id.clone(),
-        organization_id: authorization.organization_id.clone(),
-        user_id: authorization.user_id.clone(),
-        grant_id: authorization.grant_id.clone(),
-        family_id: authorization.family_id.clone(),
+        authorization_id: basis.authorization_id.clone(),
         scopes,
         created_at: now,
-        expires_at: earlier(client.refresh_lifetime.map(|life| now + life.duration()), authorization.ends_at),
+        expires_at: earlier(client.refresh_lifetime.map(|life| now + life.duration()), basis.ends_at),
         used_at: None,
         successor_key: None,
         delivered_at: None,

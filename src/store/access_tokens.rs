@@ -7,28 +7,24 @@ use crate::base::digest::Digest;
 use crate::model::audit::Action;
 use crate::model::id::ClientId;
 use crate::model::token::AccessToken;
+use crate::model::token::Authorization;
 use crate::store::Result;
 use crate::store::audit::Stamp;
+use crate::store::authorizations;
 use crate::store::db::Conn;
 use crate::store::db::forget;
 use crate::store::db::opt;
 use crate::store::db::row;
 use crate::store::db::run;
-use crate::store::db::stretch;
-use crate::store::families;
 use crate::store::standing;
 use crate::store::standing::Found;
 
-const COLUMNS: &str = "t.digest, t.client_id, t.organization_id, t.user_id, t.grant_id, t.family_id, t.scopes, \
-     t.created_at, t.expires_at, t.first_used_at, t.revoked_at, t.refresh_digest";
+const COLUMNS: &str =
+    "t.digest, t.scopes, t.created_at, t.expires_at, t.first_used_at, t.revoked_at, t.refresh_digest";
 
 row!(AccessToken {
     digest,
-    client_id,
-    organization_id,
-    user_id,
-    grant_id,
-    family_id,
+    authorization_id,
     scopes,
     created_at,
     expires_at,
@@ -37,23 +33,52 @@ row!(AccessToken {
     refresh_digest,
 });
 
+/// The columns that are there from the beginning.
+pub(super) const INSERT: &str =
+    "INSERT INTO access_tokens (digest, authorization_id, scopes, created_at, expires_at, refresh_digest)";
+
 /// One atomic call. A token that another node derived and wrote at the same moment stays as it is.
 pub async fn insert(conn: &mut Conn, token: &AccessToken) -> Result<()> {
     run!(
         conn,
-        "INSERT INTO access_tokens (digest, client_id, organization_id, user_id, grant_id, family_id, scopes, \
-         created_at, expires_at, refresh_digest) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
-         ON CONFLICT (digest) DO NOTHING",
+        concat!(INSERT, " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (digest) DO NOTHING"),
         &token.digest,
-        &token.client_id,
-        &token.organization_id,
-        &token.user_id,
-        &token.grant_id,
-        &token.family_id,
+        &token.authorization_id,
         &token.scopes,
         token.created_at,
         token.expires_at,
         &token.refresh_digest,
+    )?;
+    Ok(())
+}
+
+/// Writes a token of a client that acts for itself, and the authorization that it rests on where this is the first:
+/// one atomic call.
+pub async fn insert_of_client(
+    conn: &mut Conn,
+    authorization: &Authorization,
+    token: &AccessToken,
+) -> Result<()> {
+    run!(
+        conn,
+        sqlite: concat!(
+            authorizations::INSERT, " VALUES ($1, $2, $3, NULL, NULL, $4, $5, $6) ON CONFLICT (id) DO NOTHING; ",
+            INSERT, " VALUES ($7, $1, $8, $5, $9, NULL)"
+        ),
+        postgres: concat!(
+            "WITH own AS (", authorizations::INSERT,
+            " VALUES ($1, $2, $3, NULL, NULL, $4, $5, $6) ON CONFLICT (id) DO NOTHING) ",
+            INSERT, " VALUES ($7, $1, $8, $5, $9, NULL)"
+        ),
+        &authorization.id,
+        &authorization.client_id,
+        &authorization.organization_id,
+        &authorization.scopes,
+        token.created_at,
+        token.created_at + authorizations::LOOK,
+        &token.digest,
+        &token.scopes,
+        token.expires_at,
     )?;
     Ok(())
 }
@@ -101,16 +126,19 @@ pub async fn revoke(conn: &mut Conn, digest: &Digest, client_id: &ClientId, now:
         conn,
         (Digest,),
         sqlite: "UPDATE refresh_tokens SET delivered_at = $3 WHERE delivered_at IS NULL AND digest = \
-             (SELECT refresh_digest FROM access_tokens WHERE digest = $1 AND client_id = $2); \
-         UPDATE access_tokens SET revoked_at = $3 WHERE digest = $1 AND client_id = $2 AND revoked_at IS NULL \
+             (SELECT t.refresh_digest FROM access_tokens t JOIN authorizations a ON a.id = t.authorization_id \
+             WHERE t.digest = $1 AND a.client_id = $2); \
+         UPDATE access_tokens SET revoked_at = $3 WHERE digest = $1 AND revoked_at IS NULL AND authorization_id IN \
+             (SELECT a.id FROM authorizations a WHERE a.id = authorization_id AND a.client_id = $2) \
              RETURNING digest; \
          INSERT INTO audit_events \
              (id, organization_id, actor, action, object, created_at, address, request_id) \
-             SELECT $4, organization_id, client_id, $5, digest, $3, $6, $7 FROM access_tokens \
-             WHERE changes() = 1 AND digest = $1",
-        postgres: "WITH revoked AS (UPDATE access_tokens SET revoked_at = $3 \
-             WHERE digest = $1 AND client_id = $2 AND revoked_at IS NULL \
-             RETURNING digest, refresh_digest, organization_id, client_id), \
+             SELECT $4, a.organization_id, a.client_id, $5, t.digest, $3, $6, $7 \
+             FROM access_tokens t JOIN authorizations a ON a.id = t.authorization_id \
+             WHERE changes() = 1 AND t.digest = $1",
+        postgres: "WITH revoked AS (UPDATE access_tokens t SET revoked_at = $3 FROM authorizations a \
+             WHERE t.digest = $1 AND t.revoked_at IS NULL AND a.id = t.authorization_id AND a.client_id = $2 \
+             RETURNING t.digest, t.refresh_digest, a.organization_id, a.client_id), \
          noted AS (UPDATE refresh_tokens SET delivered_at = $3 WHERE delivered_at IS NULL AND digest IN \
              (SELECT refresh_digest FROM revoked)), \
          recorded AS (INSERT INTO audit_events \
@@ -136,32 +164,4 @@ pub async fn sweep(conn: &mut Conn, before: Timestamp) -> Result<u64> {
 /// Forgets tokens without an end that were revoked before `before`.
 pub async fn sweep_revoked(conn: &mut Conn, before: Timestamp) -> Result<u64> {
     forget!(conn, "access_tokens", "digest", "expires_at IS NULL AND revoked_at < $1", before)
-}
-
-/// Forgets tokens without an end of families that ended before `before`, some families at a time.
-pub async fn sweep_ended_families(conn: &mut Conn, before: Timestamp) -> Result<u64> {
-    forget!(
-        conn,
-        "access_tokens",
-        "digest",
-        concat!("expires_at IS NULL AND family_id IN (", families::ENDED, ")"),
-        before
-    )
-}
-
-/// The last of the next tokens without an end.
-pub async fn stretch(conn: &mut Conn, after: &str) -> Result<Option<String>> {
-    stretch!(conn, "access_tokens", "digest", "expires_at IS NULL", after)
-}
-
-/// Forgets tokens without an end, in a stretch, whose client or grant is gone.
-pub async fn sweep_endless(conn: &mut Conn, after: &str, last: &str) -> Result<u64> {
-    forget!(
-        conn,
-        "access_tokens",
-        "digest",
-        concat!("expires_at IS NULL AND digest > $1 AND digest <= $2 AND ", standing::GONE),
-        after,
-        last
-    )
 }

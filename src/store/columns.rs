@@ -14,9 +14,9 @@ use crate::model::client::Distribution;
 use crate::model::client::GrantTypes;
 use crate::model::client::Pkce;
 use crate::model::email::Email;
+use crate::model::id::AuthorizationId;
 use crate::model::id::ClientId;
 use crate::model::id::ClientSecretId;
-use crate::model::id::FamilyId;
 use crate::model::id::GrantId;
 use crate::model::id::LogoId;
 use crate::model::id::OrganizationId;
@@ -73,12 +73,12 @@ macro_rules! text {
 }
 
 text! {
+    AuthorizationId,
     ClientId,
     ClientSecretId,
     ClientKind,
     Distribution,
     Email,
-    FamilyId,
     GrantId,
     GrantTypes,
     LogoId,

@@ -42,7 +42,8 @@ pub const MIGRATIONS: &[Migration] = embed![
     "0003_powers_of_apps",
     "0004_ends",
     "0005_audit_details",
-    "0006_audit_origin"
+    "0006_audit_origin",
+    "0007_authorizations"
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY, checksum TEXT NOT NULL)";

@@ -149,7 +149,7 @@ async fn every_record_says_from_where(kind: Kind) {
     let behind = behind.header("x-forwarded-for", "203.0.113.7").header("x-request-id", "the-proxys-own");
     let ended = behind.form(&[("token", tokens.text("refresh_token"))]).send().await.unwrap();
     assert_eq!(ended.headers()["x-request-id"], "the-proxys-own");
-    asked("family.revoke", "203.0.113.7", "the-proxys-own");
+    asked("authorization.revoke", "203.0.113.7", "the-proxys-own");
     expected.sort();
     assert_eq!(origins(&server).await, expected);
 }
@@ -162,7 +162,7 @@ async fn every_token_that_an_app_ends_is_recorded(kind: Kind) {
             assert_eq!(client.revoke(tokens.text(token)).await.status, 200);
         }
     }
-    assert_eq!(actions(&server).await, ["grant.give", "access_token.revoke", "family.revoke"]);
+    assert_eq!(actions(&server).await, ["grant.give", "access_token.revoke", "authorization.revoke"]);
 }
 
 async fn a_replay_is_recorded(kind: Kind) {
@@ -171,7 +171,7 @@ async fn a_replay_is_recorded(kind: Kind) {
     for _ in 0..3 {
         client.redeem(&code).await;
     }
-    assert_eq!(actions(&server).await, ["grant.give", "family.revoked_after_replay"]);
+    assert_eq!(actions(&server).await, ["grant.give", "authorization.revoked_after_replay"]);
 }
 
 async fn a_switch_of_organization_is_recorded(kind: Kind) {

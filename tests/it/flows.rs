@@ -11,6 +11,7 @@ mod crowd;
 mod delivery;
 mod key_rotation;
 mod liveness;
+mod migrated;
 mod outage;
 mod prompt;
 mod refresh_replay;

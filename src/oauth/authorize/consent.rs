@@ -9,14 +9,16 @@ use crate::model::audit::Action;
 use crate::model::client::Client;
 use crate::model::client::Distribution;
 use crate::model::grant::Grant;
-use crate::model::id::FamilyId;
+use crate::model::id::AuthorizationId;
 use crate::model::id::GrantId;
 use crate::model::id::OrganizationId;
 use crate::model::lifetime::Seconds;
 use crate::model::role::Rights;
 use crate::model::scope::Scopes;
 use crate::model::session::Session;
+use crate::model::token::Authorization;
 use crate::model::token::AuthorizationCode;
+use crate::model::token::Consent;
 use crate::oauth::Error;
 use crate::oauth::authorize::Answer;
 use crate::oauth::authorize::Checked;
@@ -163,8 +165,8 @@ pub async fn approve(
         detail: &grant.scopes.to_string(),
     };
     store::audit::append(&mut tx, &event, now).await?;
-    let (code, kept) = mint(app, checked, &grant, allowed, now);
-    store::authorization_codes::insert(&mut tx, &kept).await?;
+    let (code, authorization, kept) = mint(app, checked, &grant, allowed, now);
+    store::authorization_codes::insert(&mut tx, &authorization, &kept).await?;
     tx.commit().await?;
     if (&grant.scopes, grant.expires_at) != (&before.scopes, before.expires_at) {
         app.standing_changed(); // What tokens of the connection may do, from this moment on.
@@ -211,9 +213,9 @@ async fn answer_again(
     grant: &Grant,
     now: Timestamp,
 ) -> Result<Answer, Error> {
-    let (code, kept) = mint(app, checked, grant, choice.offered.clone(), now);
+    let (code, authorization, kept) = mint(app, checked, grant, choice.offered.clone(), now);
     let mut tx = app.db.single().await?;
-    store::authorization_codes::insert(&mut tx, &kept).await?;
+    store::authorization_codes::insert(&mut tx, &authorization, &kept).await?;
     tx.commit().await?;
     Ok(Answer::code(checked, &code, app.config.issuer.as_str()))
 }
@@ -224,22 +226,24 @@ fn mint(
     grant: &Grant,
     scopes: Scopes,
     now: Timestamp,
-) -> (Secret, AuthorizationCode) {
+) -> (Secret, Authorization, AuthorizationCode) {
     let code = Secret::generate_plain();
+    let authorization = Authorization {
+        id: AuthorizationId::generate(now),
+        client_id: grant.client_id.clone(),
+        organization_id: grant.organization_id.clone(),
+        consent: Some(Consent { user_id: grant.user_id.clone(), grant_id: grant.id.clone() }),
+        scopes,
+        created_at: now,
+    };
     let kept = AuthorizationCode {
         digest: code.digest(),
-        client_id: grant.client_id.clone(),
-        user_id: grant.user_id.clone(),
-        organization_id: grant.organization_id.clone(),
-        grant_id: grant.id.clone(),
-        family_id: FamilyId::generate(now),
+        authorization_id: authorization.id.clone(),
         redirect_uri: checked.redirect_uri().to_owned(),
         redirect_uri_named: checked.request().redirect_uri.is_some(),
-        scopes,
         code_challenge: checked.request().code_challenge.clone(),
-        created_at: now,
         expires_at: now + app.config.code_lifetime,
         used_at: None,
     };
-    (code, kept)
+    (code, authorization, kept)
 }

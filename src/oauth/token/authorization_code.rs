@@ -11,11 +11,12 @@ use crate::base::digest::Digest;
 use crate::base::secret::Secret;
 use crate::model::client::Client;
 use crate::model::client::GrantType;
+use crate::model::token::Authorization;
 use crate::model::token::AuthorizationCode;
 use crate::model::token::TokenKind;
 use crate::oauth::Error;
 use crate::oauth::issue;
-use crate::oauth::issue::Authorization;
+use crate::oauth::issue::Basis;
 use crate::oauth::issue::TokenResponse;
 use crate::oauth::revoke;
 use crate::oauth::token::CodeRequest;
@@ -29,41 +30,35 @@ pub(super) async fn redeem(
     client: &Client,
     request: &CodeRequest,
 ) -> Result<TokenResponse, Error> {
-    let Found { token: code, standing } = find(app, &request.code.digest()).await?;
+    let Found { token: code, authorization, standing } = find(app, &request.code.digest()).await?;
     let now = app.now();
 
-    check_client(&code, client)?; // RFC 6749 §4.1.3, bound to the client
+    check_client(&authorization, client)?; // RFC 6749 §4.1.3, bound to the client
     check_redirect_uri(&code, request)?; // RFC 6749 §4.1.3, identical if it was included
     check_verifier(&code, request)?; // RFC 7636 §4.6, RFC 9700 §2.1.1 against downgrade
     if code.used_at.is_some() {
-        return Err(replayed(app, &code).await); // RFC 6749 §4.1.2, RFC 9700 §2.1.1
+        return Err(replayed(app, &authorization).await); // RFC 6749 §4.1.2, RFC 9700 §2.1.1
     }
     if code.expires_at <= now {
         return Err(Error::invalid_grant("The code has expired. Send the person through /authorize again."));
     }
-    let scopes = standing.scopes(&code.scopes, now)?;
+    let scopes = standing.scopes(&authorization.scopes, now)?;
 
-    let authorization = Authorization {
-        organization_id: code.organization_id.clone(),
-        user_id: code.user_id.clone(),
-        grant_id: code.grant_id.clone(),
-        family_id: code.family_id.clone(),
-        ends_at: standing.grant_expires_at,
-    };
+    let basis = Basis { authorization_id: authorization.id.clone(), ends_at: standing.grant_expires_at };
     let secret = |kind: TokenKind| Secret::generate(kind.prefix());
-    let access = issue::access_token(client, &authorization, scopes.clone(), secret(TokenKind::Access), now);
+    let access = issue::access_token(client, &basis, scopes.clone(), secret(TokenKind::Access), now);
     let refresh = client
         .may_use(GrantType::RefreshToken)
-        .then(|| issue::refresh_token(client, &authorization, scopes, secret(TokenKind::Refresh), now));
+        .then(|| issue::refresh_token(client, &basis, scopes, secret(TokenKind::Refresh), now));
 
     let mut tx = app.db.single().await?;
     let kept = refresh.as_ref().map(|refresh| &refresh.token);
     let won = store::authorization_codes::redeem(&mut tx, &code, &access.token, kept).await?;
     tx.commit().await?;
     if !won {
-        return Err(replayed(app, &code).await);
+        return Err(replayed(app, &authorization).await);
     }
-    Ok(issue::response(access, refresh, authorization.ends_at, now))
+    Ok(issue::response(access, refresh, basis.ends_at, now))
 }
 
 async fn find(app: &App, digest: &Digest) -> Result<Found<AuthorizationCode>, Error> {
@@ -72,8 +67,8 @@ async fn find(app: &App, digest: &Digest) -> Result<Found<AuthorizationCode>, Er
     found.ok_or(Error::invalid_grant("The code is unknown."))
 }
 
-fn check_client(code: &AuthorizationCode, client: &Client) -> Result<(), Error> {
-    if code.client_id == client.id {
+fn check_client(authorization: &Authorization, client: &Client) -> Result<(), Error> {
+    if authorization.client_id == client.id {
         return Ok(());
     }
     Err(Error::invalid_grant("The code is unknown.").because("the code belongs to another client"))
@@ -117,11 +112,11 @@ fn is_verifier(text: &str) -> bool {
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte))
 }
 
-/// Ends the family that a replayed code began. The refusal stands even where that could not be written.
-async fn replayed(app: &App, code: &AuthorizationCode) -> Error {
+/// Ends what a replayed code began. The refusal stands even where that could not be written.
+async fn replayed(app: &App, authorization: &Authorization) -> Error {
     let refusal =
         Error::invalid_grant("The code was used before, so the tokens that came of it are revoked.");
-    match revoke::family_replayed(app, &code.family_id, &code.organization_id, &code.client_id).await {
+    match revoke::replayed(app, authorization).await {
         Ok(()) => refusal,
         Err(error) => error,
     }

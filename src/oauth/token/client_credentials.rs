@@ -1,10 +1,15 @@
 //! The client acts for itself (RFC 6749 §4.4).
 
 use crate::app::App;
+use crate::base::secret::Secret;
 use crate::model::client::Client;
+use crate::model::id::AuthorizationId;
+use crate::model::token::Authorization;
+use crate::model::token::TokenKind;
 use crate::oauth::Error;
 use crate::oauth::error::Code;
 use crate::oauth::issue;
+use crate::oauth::issue::Basis;
 use crate::oauth::issue::TokenResponse;
 use crate::oauth::token::ClientRequest;
 use crate::oauth::token::requested_scopes;
@@ -23,9 +28,19 @@ pub(super) async fn issue(
     }
     let scopes = requested_scopes(request.scope.as_deref(), &client.scopes)?;
     let now = app.now();
-    let access = issue::client_access_token(client, scopes, now);
+    let authorization = Authorization {
+        id: AuthorizationId::of_client(&client.id),
+        client_id: client.id.clone(),
+        organization_id: client.organization_id.clone(),
+        consent: None,
+        scopes: client.scopes.clone(),
+        created_at: now,
+    };
+    let basis = Basis { authorization_id: authorization.id.clone(), ends_at: None };
+    let secret = Secret::generate(TokenKind::Access.prefix());
+    let access = issue::access_token(client, &basis, scopes, secret, now);
     let mut tx = app.db.single().await?;
-    store::access_tokens::insert(&mut tx, &access.token).await?;
+    store::access_tokens::insert_of_client(&mut tx, &authorization, &access.token).await?;
     tx.commit().await?;
     Ok(issue::response(access, None, None, now))
 }

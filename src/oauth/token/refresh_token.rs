@@ -2,7 +2,7 @@
 //!
 //! The successor and its access token derive from the presented token by a keyed function, so that a client whose
 //! answer got lost, or that asks two nodes at once, gets the same pair again. Inside the window it may ask freely;
-//! after it, only while nobody ever used what it was given. Anything else is a replay and ends the family.
+//! after it, only while nobody ever used what it was given. Anything else is a replay and ends the authorization.
 //!
 //! The one successor does not depend on the scope asked for, but the access token does: who asks for a part gets one
 //! with that part, whatever was asked for before or is asked for at the same moment (RFC 6749 §6).
@@ -15,12 +15,13 @@ use crate::base::secret::Secret;
 use crate::model::client::Client;
 use crate::model::scope::Scopes;
 use crate::model::token::AccessToken;
+use crate::model::token::Authorization;
 use crate::model::token::RefreshToken;
 use crate::model::token::TokenKind;
 use crate::oauth::Error;
 use crate::oauth::error::Code;
 use crate::oauth::issue;
-use crate::oauth::issue::Authorization;
+use crate::oauth::issue::Basis;
 use crate::oauth::issue::Minted;
 use crate::oauth::issue::TokenResponse;
 use crate::oauth::revoke;
@@ -36,6 +37,7 @@ struct Refresh<'a> {
     client: &'a Client,
     presented: &'a str,
     authorization: Authorization,
+    basis: Basis,
     /// What the request asks for, where that is less than the refresh token has.
     part: Option<Scopes>,
     /// What the new access token will carry: what is asked for and counts today.
@@ -51,10 +53,10 @@ pub(super) async fn refresh(
     let presented = request.refresh_token.reveal();
     let digest =
         TokenKind::Refresh.digest(presented).ok_or(Error::invalid_grant(UNKNOWN).because("malformed"))?;
-    let Found { token, standing } = find(app, &digest).await?;
+    let Found { token, authorization, standing } = find(app, &digest).await?;
     let now = app.now();
 
-    if token.client_id != client.id {
+    if authorization.client_id != client.id {
         return Err(Error::invalid_grant(UNKNOWN).because("the token belongs to another client")); // RFC 6749 §6
     }
     let left = standing.scopes(&token.scopes, now)?;
@@ -66,15 +68,9 @@ pub(super) async fn refresh(
     if scopes.is_empty() {
         return Err(Error::invalid_scope("None of the requested scopes is available any more."));
     }
-    let authorization = Authorization {
-        organization_id: token.organization_id.clone(),
-        user_id: token.user_id.clone(),
-        grant_id: token.grant_id.clone(),
-        family_id: token.family_id.clone(),
-        ends_at: standing.grant_expires_at,
-    };
+    let basis = Basis { authorization_id: authorization.id.clone(), ends_at: standing.grant_expires_at };
     let part = Some(asked).filter(|asked| *asked != token.scopes);
-    let refresh = Refresh { client, presented, authorization, part, scopes, now };
+    let refresh = Refresh { client, presented, authorization, basis, part, scopes, now };
     match token.used_at {
         None => rotate(app, refresh, &token).await,
         Some(used_at) => repeat(app, refresh, &token, used_at).await,
@@ -98,17 +94,17 @@ async fn find(app: &App, digest: &Digest) -> Result<Found<RefreshToken>, Error> 
 async fn rotate(app: &App, refresh: Refresh<'_>, token: &RefreshToken) -> Result<TokenResponse, Error> {
     let key_id = app.keys.successor_key();
     let Successors { refresh: next, access } = successors(app, &key_id, &refresh)?;
-    let Refresh { client, authorization, scopes, now, .. } = &refresh;
-    let access = issue::access_token(client, authorization, scopes.clone(), access, *now);
-    let successor = issue::refresh_token(client, authorization, token.scopes.clone(), next, *now);
+    let Refresh { client, basis, scopes, now, .. } = &refresh;
+    let access = issue::access_token(client, basis, scopes.clone(), access, *now);
+    let successor = issue::refresh_token(client, basis, token.scopes.clone(), next, *now);
 
     let mut tx = app.db.single().await?;
     let won = store::refresh_tokens::rotate(&mut tx, token, &key_id, &successor.token, &access.token).await?;
     tx.commit().await?;
     if won {
-        return Ok(issue::response(access, Some(successor), authorization.ends_at, *now));
+        return Ok(issue::response(access, Some(successor), basis.ends_at, *now));
     }
-    let Found { token, standing } = find(app, &token.digest).await?;
+    let Found { token, standing, .. } = find(app, &token.digest).await?;
     standing.scopes(&token.scopes, *now)?;
     match token.used_at {
         Some(used_at) => repeat(app, refresh, &token, used_at).await,
@@ -126,7 +122,7 @@ async fn repeat(
 ) -> Result<TokenResponse, Error> {
     let key_id = token.successor_key.as_deref().unwrap_or_default();
     let derived = successors(app, key_id, &refresh)?;
-    let Refresh { client, authorization, scopes, now, .. } = refresh;
+    let Refresh { client, authorization, basis, scopes, now, .. } = refresh;
     let mut conn = app.db.read().await?;
     let successor = store::refresh_tokens::find(&mut conn, &derived.refresh.digest()).await?;
     let access = store::access_tokens::find(&mut conn, &derived.access.digest()).await?;
@@ -140,7 +136,7 @@ async fn repeat(
     let window = client.refresh_window.duration();
     let inside_window = now < used_at + window && used_at <= now + window;
     if !inside_window && (successor.used_at.is_some() || successor.delivered_at.is_some()) {
-        revoke::family_replayed(app, &token.family_id, &token.organization_id, &token.client_id).await?;
+        revoke::replayed(app, &authorization).await?;
         return Err(Error::invalid_grant(
             "The refresh token was rotated and its successor used since, so all tokens of this connection are revoked.",
         ));
@@ -157,12 +153,12 @@ async fn repeat(
                 true => derived.access,
                 false => Secret::generate(TokenKind::Access.prefix()),
             };
-            let fresh = issue::access_token(client, &authorization, scopes, secret, now);
+            let fresh = issue::access_token(client, &basis, scopes, secret, now);
             keep_beside(app, &successor, fresh).await?
         }
     };
     let successor = Minted { secret: derived.refresh, token: successor };
-    Ok(issue::response(access, Some(successor), authorization.ends_at, now))
+    Ok(issue::response(access, Some(successor), basis.ends_at, now))
 }
 
 /// Only the key's holder can say what follows a token. While keys are rotated that may be another node, so this is

@@ -15,8 +15,8 @@ def shared_file(server):
     for count in range(1, 6):
         token = web.post(f"{server.issuer}/token", form, headers=secret).expect(200, "/token")
         with closing(sqlite3.connect(file, timeout=5)) as connection:
-            query = "SELECT count(*) FROM access_tokens WHERE client_id = ?"
-            (seen,) = connection.execute(query, [app.id]).fetchone()
+            query = "SELECT count(*) FROM access_tokens WHERE authorization_id = ?"
+            (seen,) = connection.execute(query, [app.id.replace("app_", "aut_")]).fetchone()
             assert seen == count, f"{seen} tokens are in the file instead of {count}"
             assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert file.with_name(f"{file.name}-wal").exists(), "the log was removed under the running server"

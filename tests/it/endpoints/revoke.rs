@@ -15,8 +15,8 @@ use crate::on_both;
 
 on_both![
     an_access_token_ends_alone,
-    a_refresh_token_takes_its_family_along,
-    a_rotated_refresh_token_still_ends_its_family,
+    a_refresh_token_takes_its_authorization_along,
+    a_rotated_refresh_token_still_ends_its_authorization,
     whatever_is_not_the_clients_is_left_alone_without_a_word,
     a_public_client_may_revoke_what_is_its_own,
     every_node_follows_within_a_second,
@@ -39,7 +39,7 @@ async fn an_access_token_ends_alone(kind: Kind) {
     assert_eq!(client.refresh(tokens.text("refresh_token")).await.status, 200);
 }
 
-async fn a_refresh_token_takes_its_family_along(kind: Kind) {
+async fn a_refresh_token_takes_its_authorization_along(kind: Kind) {
     let (server, seed, client) = Server::start_with_client(kind).await;
     let mut browser = server.signed_in(&seed).await;
     let (first, other) = (client.connect(&mut browser).await, client.connect(&mut browser).await);
@@ -55,7 +55,7 @@ async fn a_refresh_token_takes_its_family_along(kind: Kind) {
     assert!(client.connect(&mut browser).await.status.is_success(), "what the person allowed stands");
 }
 
-async fn a_rotated_refresh_token_still_ends_its_family(kind: Kind) {
+async fn a_rotated_refresh_token_still_ends_its_authorization(kind: Kind) {
     let (server, seed, client) = Server::start_with_client(kind).await;
     let first = client.connect(&mut server.signed_in(&seed).await).await;
     let second = client.refresh(first.text("refresh_token")).await;

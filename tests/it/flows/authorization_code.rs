@@ -17,7 +17,7 @@ on_both![
     a_code_becomes_tokens_that_work,
     a_code_works_once,
     a_code_dies_after_ten_minutes,
-    a_replayed_code_revokes_its_family,
+    a_replayed_code_revokes_its_authorization,
     a_code_of_another_client_is_unknown_and_not_burnt,
     proof_is_needed_and_a_failed_proof_burns_nothing,
     fifty_at_once_have_one_winner,
@@ -71,7 +71,7 @@ async fn a_code_dies_after_ten_minutes(kind: Kind) {
     client.redeem(&late).await.assert_error(400, "invalid_grant");
 }
 
-async fn a_replayed_code_revokes_its_family(kind: Kind) {
+async fn a_replayed_code_revokes_its_authorization(kind: Kind) {
     let (server, seed, client) = start(kind).await;
     let code = client.code(&mut server.signed_in(&seed).await).await;
     let tokens = client.redeem(&code).await;
@@ -119,7 +119,10 @@ async fn fifty_at_once_have_one_winner(kind: Kind) {
         assert_eq!(won.len(), 1);
         lost.iter().for_each(|answer| answer.assert_error(400, "invalid_grant"));
         tokio::time::sleep(Duration::from_millis(1100)).await;
-        assert!(!client.is_active(won[0].text("access_token")).await, "the family dies with the replay");
+        assert!(
+            !client.is_active(won[0].text("access_token")).await,
+            "the authorization dies with the replay"
+        );
     }
 }
 

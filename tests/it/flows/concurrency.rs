@@ -49,7 +49,10 @@ async fn a_hundred_codes_have_a_hundred_winners(kind: Kind) {
     }
     tokio::time::sleep(MOMENT).await;
     for answer in answers.iter().filter(|answer| answer.status == 200) {
-        assert!(!client.is_active(answer.text("access_token")).await, "the replays ended every family");
+        assert!(
+            !client.is_active(answer.text("access_token")).await,
+            "the replays ended every authorization"
+        );
         client.refresh(answer.text("refresh_token")).await.assert_error(400, "invalid_grant");
     }
 }

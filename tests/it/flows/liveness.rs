@@ -64,9 +64,9 @@ struct Connection {
     seed: Seed,
     browser: Browser,
     client: OAuthClient,
-    /// Of the family that the tokens are of.
+    /// Of the authorization that the tokens are of.
     used_code: String,
-    /// Not used, and so the beginning of another family.
+    /// Not used, and so the beginning of another authorization.
     code: String,
     rotated: Answer,
     live: Answer,
@@ -181,7 +181,7 @@ impl Connection {
             }
         }
         if matches!(end, End::TokenRevoked | End::CodeReplayed) {
-            // The code began a family of its own.
+            // The code began an authorization of its own.
             return;
         }
         self.client.redeem(&self.code).await.assert_error(status, code);

@@ -1,4 +1,4 @@
-//! A refresh token that is presented again: a lost answer is given once more, a replay ends the family.
+//! A refresh token that is presented again: a lost answer is given once more, a replay ends the authorization.
 
 use std::time::Duration;
 
@@ -17,11 +17,11 @@ on_both![
     a_client_has_its_own_window,
     a_lost_answer_is_given_again_long_after_the_window,
     a_lost_answer_whose_access_token_has_ended_comes_with_a_fresh_one,
-    a_replay_after_any_use_of_the_successor_revokes_the_family,
+    a_replay_after_any_use_of_the_successor_revokes_the_authorization,
     a_use_on_another_node_counts_too,
     a_use_is_remembered_longer_than_the_token_that_was_used,
     a_use_of_the_fresh_access_token_counts_too,
-    a_family_of_another_connection_is_not_touched,
+    an_authorization_of_another_connection_is_not_touched,
 ];
 
 /// A little more than the window of the harness's clients.
@@ -105,7 +105,7 @@ async fn use_it(client: &OAuthClient, pair: &Answer, how: Use) {
     }
 }
 
-async fn a_replay_after_any_use_of_the_successor_revokes_the_family(kind: Kind) {
+async fn a_replay_after_any_use_of_the_successor_revokes_the_authorization(kind: Kind) {
     let (server, seed, client) = Server::start_with_client(kind).await;
     let mut browser = server.signed_in(&seed).await;
     for how in [Use::Rotated, Use::Verified, Use::Introspected, Use::Revoked] {
@@ -125,7 +125,7 @@ async fn a_replay_after_any_use_of_the_successor_revokes_the_family(kind: Kind) 
         }
     }
     let mut conn = server.app.db.read().await.unwrap();
-    let sql = "SELECT COUNT(*) FROM audit_events WHERE action = 'family.revoked_after_replay' AND actor = $1";
+    let sql = "SELECT COUNT(*) FROM audit_events WHERE action = 'authorization.revoked_after_replay' AND actor = $1";
     let (told,) = store::db::one!(conn, (i64,), sql, client.id.as_str()).unwrap();
     assert_eq!(told, 4, "the app's owner is told once for each");
 }
@@ -184,7 +184,7 @@ async fn a_use_of_the_fresh_access_token_counts_too(kind: Kind) {
     client.refresh(found.text("refresh_token")).await.assert_error(400, "invalid_grant");
 }
 
-async fn a_family_of_another_connection_is_not_touched(kind: Kind) {
+async fn an_authorization_of_another_connection_is_not_touched(kind: Kind) {
     let (server, seed, client) = Server::start_with_client(kind).await;
     let mut browser = server.signed_in(&seed).await;
     let (attacked, other) = (client.connect(&mut browser).await, client.connect(&mut browser).await);

@@ -101,7 +101,7 @@ async fn a_lost_answer_at_the_end_of_an_idle_life_is_given_again(kind: Kind) {
     client.refresh(first.text("refresh_token")).await.assert_error(400, "invalid_grant");
     client.refresh(lost.text("refresh_token")).await.assert_error(400, "invalid_grant");
     let mut conn = server.app.db.read().await.unwrap();
-    let sql = "SELECT COUNT(*) FROM audit_events WHERE action = 'family.revoked_after_replay'";
+    let sql = "SELECT COUNT(*) FROM audit_events WHERE action = 'authorization.revoked_after_replay'";
     assert_eq!(one!(conn, (i64,), sql).unwrap().0, 0, "an idle connection is no replay");
 }
 

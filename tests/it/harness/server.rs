@@ -134,7 +134,7 @@ impl Server {
     /// Several nodes; on SQLite they share the file, as a server and the command line do.
     pub async fn start_nodes(kind: Kind, count: usize) -> Server {
         let folder = Folder::new();
-        let database = database(kind, &folder).await;
+        let database = Self::empty_database(kind, &folder).await;
         Self::start_on(folder, database, count).await
     }
 
@@ -148,7 +148,7 @@ impl Server {
     /// One node whose issuer has the path `base`.
     pub async fn start_below(kind: Kind, base: &str) -> Server {
         let folder = Folder::new();
-        let database = database(kind, &folder).await;
+        let database = Self::empty_database(kind, &folder).await;
         let (mut ground, clocks) = Self::ground(folder, database);
         ground.base = base.to_owned();
         Self::run(ground, clocks, &["127.0.0.1:0".to_owned()]).await
@@ -158,6 +158,14 @@ impl Server {
     pub async fn start_on(folder: Folder, database: String, count: usize) -> Server {
         let (ground, clocks) = Self::ground(folder, database);
         Self::run(ground, clocks, &vec!["127.0.0.1:0".to_owned(); count]).await
+    }
+
+    /// An empty database of one's own, for [`Server::start_on`].
+    pub async fn empty_database(kind: Kind, folder: &Folder) -> String {
+        match kind {
+            Kind::Sqlite => format!("sqlite:{}", folder.path().join("test.sqlite3").display()),
+            Kind::Postgres => postgres::fresh_schema().await,
+        }
     }
 
     fn ground(folder: Folder, database: String) -> (Ground, Vec<Clock>) {
@@ -463,13 +471,6 @@ impl Server {
         let _ =
             timeout(Duration::from_secs(20), wire.read_to_end(&mut answer)).await.expect("an end in time");
         String::from_utf8_lossy(&answer).into_owned()
-    }
-}
-
-async fn database(kind: Kind, folder: &Folder) -> String {
-    match kind {
-        Kind::Sqlite => format!("sqlite:{}", folder.path().join("test.sqlite3").display()),
-        Kind::Postgres => postgres::fresh_schema().await,
     }
 }
 

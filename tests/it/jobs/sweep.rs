@@ -38,26 +38,37 @@ const MANY: usize = 1_200;
 
 /// Ended things, as `INSERT INTO .. SELECT .. FROM n`: `K` is a key that is one row's alone, `T` the time.
 const ENDED: &[&str] = &[
-    "authorization_codes (digest, client_id, user_id, organization_id, grant_id, family_id, redirect_uri, \
-     redirect_uri_named, scopes, created_at, expires_at, used_at) \
-     SELECT K, 'x', 'x', 'x', K, K, 'x', TRUE, '', T - 400 * DAY, T - 399 * DAY, T - 400 * DAY",
-    // Expired; revoked without an end; of an ended family; of a deleted client.
-    "access_tokens (digest, client_id, organization_id, scopes, created_at, expires_at) \
-     SELECT 'a' || K, 'CLIENT', 'x', '', T - 400 * DAY, T - 300 * DAY",
-    "access_tokens (digest, client_id, organization_id, scopes, created_at, revoked_at) \
-     SELECT 'b' || K, 'CLIENT', 'x', '', T - 400 * DAY, T - 300 * DAY",
-    "access_tokens (digest, client_id, organization_id, family_id, scopes, created_at) \
-     SELECT 'c' || K, 'CLIENT', 'x', K, '', T - 400 * DAY",
-    "access_tokens (digest, client_id, organization_id, scopes, created_at) \
-     SELECT 'd' || K, 'x', 'x', '', T - 400 * DAY",
-    // Expired; of an ended family; of a grant that is gone.
-    "refresh_tokens (digest, client_id, organization_id, user_id, grant_id, family_id, scopes, created_at, expires_at) \
-     SELECT 'a' || K, 'CLIENT', 'x', 'x', 'x', 'a' || K, '', T - 400 * DAY, T - 300 * DAY",
-    "refresh_tokens (digest, client_id, organization_id, user_id, grant_id, family_id, scopes, created_at) \
-     SELECT 'b' || K, 'CLIENT', 'x', 'x', 'GRANT', K, '', T - 400 * DAY",
-    "refresh_tokens (digest, client_id, organization_id, user_id, grant_id, family_id, scopes, created_at) \
-     SELECT 'c' || K, 'CLIENT', 'x', 'x', 'x', 'c' || K, '', T - 400 * DAY",
-    "revoked_families (id, reason, revoked_at) SELECT K, 'replay', T - 300 * DAY",
+    // Ended on its own; of a deleted client; idle; of a grant that is gone; never redeemed.
+    "authorizations (id, client_id, organization_id, user_id, grant_id, scopes, created_at, look_at, revoked_at) \
+     SELECT 'a' || K, 'CLIENT', 'x', 'x', 'GRANT', '', T - 400 * DAY, T - 300 * DAY, T - 300 * DAY",
+    "authorizations (id, client_id, organization_id, scopes, created_at, look_at) \
+     SELECT 'b' || K, 'x', 'x', '', T - 400 * DAY, T - 300 * DAY",
+    "authorizations (id, client_id, organization_id, user_id, grant_id, scopes, created_at, look_at) \
+     SELECT 'c' || K, 'CLIENT', 'x', 'x', 'GRANT', '', T - 400 * DAY, T - 300 * DAY",
+    "authorizations (id, client_id, organization_id, user_id, grant_id, scopes, created_at, look_at) \
+     SELECT 'd' || K, 'CLIENT', 'x', 'x', 'x', '', T - 400 * DAY, T - 300 * DAY",
+    "authorizations (id, client_id, organization_id, user_id, grant_id, scopes, created_at, look_at) \
+     SELECT 'e' || K, 'CLIENT', 'x', 'x', 'GRANT', '', T - 3 * DAY, T - 2 * DAY",
+    "authorization_codes (digest, authorization_id, redirect_uri, redirect_uri_named, expires_at, used_at) \
+     SELECT 'c' || K, 'c' || K, 'x', TRUE, T - 399 * DAY, T - 400 * DAY",
+    "authorization_codes (digest, authorization_id, redirect_uri, redirect_uri_named, expires_at) \
+     SELECT 'e' || K, 'e' || K, 'x', TRUE, T - 2 * DAY",
+    // Expired; revoked without an end; of what ended on its own; of a deleted client.
+    "access_tokens (digest, authorization_id, scopes, created_at, expires_at) \
+     SELECT 'a' || K, 'x', '', T - 400 * DAY, T - 300 * DAY",
+    "access_tokens (digest, authorization_id, scopes, created_at, revoked_at) \
+     SELECT 'b' || K, 'x', '', T - 400 * DAY, T - 300 * DAY",
+    "access_tokens (digest, authorization_id, scopes, created_at) \
+     SELECT 'c' || K, 'a' || K, '', T - 400 * DAY",
+    "access_tokens (digest, authorization_id, scopes, created_at) \
+     SELECT 'd' || K, 'b' || K, '', T - 400 * DAY",
+    // Idle; of what ended on its own; of a grant that is gone.
+    "refresh_tokens (digest, authorization_id, scopes, created_at, expires_at) \
+     SELECT 'a' || K, 'c' || K, '', T - 400 * DAY, T - 300 * DAY",
+    "refresh_tokens (digest, authorization_id, scopes, created_at) \
+     SELECT 'b' || K, 'a' || K, '', T - 400 * DAY",
+    "refresh_tokens (digest, authorization_id, scopes, created_at) \
+     SELECT 'c' || K, 'd' || K, '', T - 400 * DAY",
     // Revoked; run out; of a deleted client.
     "grants (id, user_id, organization_id, client_id, scopes, created_at, revoked_at) \
      SELECT 'a' || K, 'x', 'x', 'x', '', T - 400 * DAY, T - 300 * DAY",
@@ -80,10 +91,10 @@ const ENDED: &[&str] = &[
 
 /// Every table that [`ENDED`] fills, with its key.
 const TABLES: &[(&str, &str)] = &[
+    ("authorizations", "id"),
     ("authorization_codes", "digest"),
     ("access_tokens", "digest"),
     ("refresh_tokens", "digest"),
-    ("revoked_families", "id"),
     ("grants", "id"),
     ("logos", "id"),
     ("client_secrets", "id"),
@@ -218,9 +229,10 @@ async fn several_nodes_sweep_at_once(kind: Kind) {
         );
         one.unwrap();
         other.unwrap();
+        server.advance(DAY + Duration::from_secs(60 * 60));
     }
     let left = counts(&server).await;
-    let left = left.iter().find(|(table, ..)| *table == "revoked_families").unwrap();
+    let left = left.iter().find(|(table, ..)| *table == "authorizations").unwrap();
     assert_eq!(left.1, 0, "{left:?}");
 }
 
@@ -232,7 +244,7 @@ async fn a_connection_stays_ended_when_its_end_is_forgotten(kind: Kind) {
     assert_eq!(client.revoke(second.text("refresh_token")).await.status, 200);
     server.advance(33 * DAY);
     sweep_often(&server, &mut Default::default()).await;
-    assert_eq!(text(&server, "SELECT CAST(COUNT(*) AS TEXT) FROM revoked_families").await, "0");
+    assert_eq!(text(&server, "SELECT CAST(COUNT(*) AS TEXT) FROM authorizations").await, "0");
     for pair in [&first, &second] {
         assert!(!client.is_active(pair.text("access_token")).await);
         client.refresh(pair.text("refresh_token")).await.assert_error(400, "invalid_grant");
