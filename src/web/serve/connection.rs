@@ -105,7 +105,13 @@ impl<E: Endpoint + 'static> Connections<E> {
 fn protocol(limits: &Limits) -> auto::Builder<TokioExecutor> {
     let head = 2 * limits.header_bytes + limits.target_bytes;
     let mut protocol = auto::Builder::new(TokioExecutor::new());
-    protocol.http1().timer(TokioTimer::new()).header_read_timeout(None).max_buf_size(head.max(8 * 1024));
+    // Answers are small: one copy into one buffer costs less than a list of two.
+    protocol
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(None)
+        .max_buf_size(head.max(8 * 1024))
+        .writev(false);
     protocol
         .http2()
         .timer(TokioTimer::new())
