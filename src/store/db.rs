@@ -137,7 +137,7 @@ impl Db {
         let backend = match options.kind() {
             Kind::Sqlite => {
                 let write = sqlite::connect_options(options)?;
-                let readers = Pool::new(write.clone().read_only(true), sqlite::READERS);
+                let readers = Pool::new(write.clone().read_only(true), sqlite::readers());
                 Backend::Sqlite { writer: Writer::new(write, options.unit), readers }
             }
             Kind::Postgres => {

@@ -1,10 +1,12 @@
 //! The SQLite side: how its file is opened, and the readers. The one writer has a file of its own.
 
+use std::num::NonZero;
 use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
+use std::thread::available_parallelism;
 use std::time::Duration;
 
 use sqlx::ConnectOptions;
@@ -36,8 +38,12 @@ const STATEMENTS: usize = 1024;
 /// So many steps of SQLite's machine pass between two looks at whether the caller is still there.
 const STEPS: i32 = 20_000;
 
-/// Readers never wait for the writer, so a few suffice.
-pub(super) const READERS: u32 = 4;
+/// As many readers as there are cores to work on. They never wait for the writer, so a few suffice; and a commit makes
+/// each of them read its pages anew, so more would only be slower.
+pub(super) fn readers() -> u32 {
+    let cores = available_parallelism().map_or(1, NonZero::get);
+    u32::try_from(cores).unwrap_or(u32::MAX).clamp(2, 8)
+}
 
 /// An open file. Dropping it stops the statement that it may be running.
 pub(super) struct File {
