@@ -27,10 +27,9 @@ INSERT INTO authorizations (id, client_id, organization_id, user_id, grant_id, s
 UPDATE authorizations SET
     revoked_at = (SELECT f.revoked_at FROM revoked_families f WHERE f.id = 'fam_' || SUBSTR(authorizations.id, 5)),
     reason = (SELECT f.reason FROM revoked_families f WHERE f.id = 'fam_' || SUBSTR(authorizations.id, 5));
--- What a client does for itself rests on one of its own.
+-- What a client does for itself rests on one of its own, which it has from the beginning.
 INSERT INTO authorizations (id, client_id, organization_id, scopes, created_at, look_at)
-    SELECT 'aut_' || SUBSTR(client_id, 5), client_id, MIN(organization_id), MIN(scopes), MIN(created_at), MIN(created_at)
-    FROM access_tokens WHERE family_id IS NULL GROUP BY client_id;
+    SELECT 'aut_' || SUBSTR(id, 5), id, organization_id, scopes, created_at, created_at FROM clients;
 CREATE INDEX authorizations_by_look ON authorizations (look_at) WHERE revoked_at IS NULL;
 CREATE INDEX authorizations_ended ON authorizations (revoked_at) WHERE revoked_at IS NOT NULL;
 

@@ -7,10 +7,8 @@ use crate::base::digest::Digest;
 use crate::model::audit::Action;
 use crate::model::id::ClientId;
 use crate::model::token::AccessToken;
-use crate::model::token::Authorization;
 use crate::store::Result;
 use crate::store::audit::Stamp;
-use crate::store::authorizations;
 use crate::store::db::Conn;
 use crate::store::db::forget;
 use crate::store::db::opt;
@@ -48,37 +46,6 @@ pub async fn insert(conn: &mut Conn, token: &AccessToken) -> Result<()> {
         token.created_at,
         token.expires_at,
         &token.refresh_digest,
-    )?;
-    Ok(())
-}
-
-/// Writes a token of a client that acts for itself, and the authorization that it rests on where this is the first:
-/// one atomic call.
-pub async fn insert_of_client(
-    conn: &mut Conn,
-    authorization: &Authorization,
-    token: &AccessToken,
-) -> Result<()> {
-    run!(
-        conn,
-        sqlite: concat!(
-            authorizations::INSERT, " VALUES ($1, $2, $3, NULL, NULL, $4, $5, $6) ON CONFLICT (id) DO NOTHING; ",
-            INSERT, " VALUES ($7, $1, $8, $5, $9, NULL)"
-        ),
-        postgres: concat!(
-            "WITH own AS (", authorizations::INSERT,
-            " VALUES ($1, $2, $3, NULL, NULL, $4, $5, $6) ON CONFLICT (id) DO NOTHING) ",
-            INSERT, " VALUES ($7, $1, $8, $5, $9, NULL)"
-        ),
-        &authorization.id,
-        &authorization.client_id,
-        &authorization.organization_id,
-        &authorization.scopes,
-        token.created_at,
-        token.created_at + authorizations::LOOK,
-        &token.digest,
-        &token.scopes,
-        token.expires_at,
     )?;
     Ok(())
 }

@@ -4,10 +4,12 @@ use constcat::concat;
 
 use crate::base::clock::Timestamp;
 use crate::model::client::Client;
+use crate::model::id::AuthorizationId;
 use crate::model::id::ClientId;
 use crate::model::id::OrganizationId;
 use crate::model::id::UserId;
 use crate::store::Result;
+use crate::store::authorizations;
 use crate::store::db::Conn;
 use crate::store::db::all;
 use crate::store::db::opt;
@@ -62,13 +64,17 @@ pub async fn of_organization(conn: &mut Conn, organization_id: &OrganizationId) 
     )
 }
 
+/// Writes a client and the authorization that it has without any person: one atomic call.
 pub async fn insert(conn: &mut Conn, client: &Client) -> Result<()> {
-    run!(
-        conn,
-        "INSERT INTO clients (id, organization_id, name, description, logo_id, kind, redirect_uris, grant_types, \
+    const CLIENT: &str = "INSERT INTO clients (id, organization_id, name, description, logo_id, kind, redirect_uris, grant_types, \
          scopes, pkce, distribution, access_lifetime, refresh_lifetime, refresh_window, resource_server, \
          created_by, created_at, redirected_at, disabled_at, disabled_by, disabled_role) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)";
+    const OWN: &str = concat!(authorizations::INSERT, " VALUES ($22, $1, $2, NULL, NULL, $9, $17, $23)");
+    run!(
+        conn,
+        sqlite: concat!(CLIENT, "; ", OWN),
+        postgres: concat!("WITH client AS (", CLIENT, ") ", OWN),
         &client.id,
         &client.organization_id,
         &client.name,
@@ -90,6 +96,8 @@ pub async fn insert(conn: &mut Conn, client: &Client) -> Result<()> {
         client.disabled_at,
         &client.disabled_by,
         client.disabled_role,
+        AuthorizationId::of_client(&client.id),
+        client.created_at + authorizations::LOOK,
     )?;
     Ok(())
 }

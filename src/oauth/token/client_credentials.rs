@@ -4,7 +4,6 @@ use crate::app::App;
 use crate::base::secret::Secret;
 use crate::model::client::Client;
 use crate::model::id::AuthorizationId;
-use crate::model::token::Authorization;
 use crate::model::token::TokenKind;
 use crate::oauth::Error;
 use crate::oauth::error::Code;
@@ -28,19 +27,11 @@ pub(super) async fn issue(
     }
     let scopes = requested_scopes(request.scope.as_deref(), &client.scopes)?;
     let now = app.now();
-    let authorization = Authorization {
-        id: AuthorizationId::of_client(&client.id),
-        client_id: client.id.clone(),
-        organization_id: client.organization_id.clone(),
-        consent: None,
-        scopes: client.scopes.clone(),
-        created_at: now,
-    };
-    let basis = Basis { authorization_id: authorization.id.clone(), ends_at: None };
+    let basis = Basis { authorization_id: AuthorizationId::of_client(&client.id), ends_at: None };
     let secret = Secret::generate(TokenKind::Access.prefix());
     let access = issue::access_token(client, &basis, scopes, secret, now);
     let mut tx = app.db.single().await?;
-    store::access_tokens::insert_of_client(&mut tx, &authorization, &access.token).await?;
+    store::access_tokens::insert(&mut tx, &access.token).await?;
     tx.commit().await?;
     Ok(issue::response(access, None, None, now))
 }

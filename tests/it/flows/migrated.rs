@@ -23,6 +23,7 @@ use sha2::Sha256;
 use crate::folder::Folder;
 use crate::harness::Seed;
 use crate::harness::Server;
+use crate::harness::client::OAuthClient;
 use crate::harness::client::VERIFIER;
 use crate::harness::server::REDIRECT_URI;
 use crate::on_both;
@@ -43,6 +44,7 @@ struct Before {
     tx: Tx,
     seed: Seed,
     client_id: ClientId,
+    client_secret: Secret,
     grant_id: GrantId,
     now: Timestamp,
 }
@@ -59,6 +61,17 @@ impl Before {
         let (client_id, grant_id) = (ClientId::generate(now), GrantId::generate(now));
         let organization = "INSERT INTO organizations (id, name, created_at) VALUES ($1, 'Acme', $2)";
         run!(tx, organization, &seed.organization_id, now).unwrap();
+        let client = "INSERT INTO clients (id, organization_id, name, description, kind, redirect_uris, grant_types, \
+             scopes, pkce, distribution, access_lifetime, refresh_lifetime, refresh_window, resource_server, \
+             created_at) VALUES ($1, $2, 'Contact Sync', '', 'confidential', $3, \
+             'authorization_code refresh_token client_credentials', $4, 'required', 'public', $5, $6, 60, FALSE, $7)";
+        let (hour, quarter) = (Seconds::hours(1), Seconds::days(90));
+        run!(tx, client, &client_id, &seed.organization_id, REDIRECT_URI, SCOPES, hour, quarter, now)
+            .unwrap();
+        let client_secret = Secret::generate(TokenKind::ClientSecret.prefix());
+        let secret = "INSERT INTO client_secrets (id, client_id, digest, hint, created_at) \
+             VALUES ('sec_00000000000000000000000001', $1, $2, '', $3)";
+        run!(tx, secret, &client_id, client_secret.digest(), now).unwrap();
         let user = "INSERT INTO users (id, email, name, password, operator, created_at) \
              VALUES ($1, 'ada@example.com', 'Ada', 'no password', FALSE, $2)";
         run!(tx, user, &seed.user_id, now).unwrap();
@@ -68,7 +81,7 @@ impl Before {
         let grant = "INSERT INTO grants (id, user_id, organization_id, client_id, scopes, created_at) \
              VALUES ($1, $2, $3, $4, $5, $6)";
         run!(tx, grant, &grant_id, &seed.user_id, &seed.organization_id, &client_id, SCOPES, now).unwrap();
-        Before { tx, seed, client_id, grant_id, now }
+        Before { tx, seed, client_id, client_secret, grant_id, now }
     }
 
     async fn code(&mut self, family: &str, used: bool) -> Secret {
@@ -155,11 +168,12 @@ async fn what_rested_on_families_rests_on_authorizations(kind: Kind) {
     let end = "INSERT INTO revoked_families (id, reason, revoked_at) VALUES ($1, 'replay', 1)";
     run!(before.tx, end, FAMILIES[3]).unwrap();
     let own = [before.access_token(None, hour).await, before.access_token(None, None).await];
-    let Before { tx, seed, client_id, .. } = before;
+    let Before { tx, client_id, client_secret, .. } = before;
     tx.commit().await.unwrap();
 
     let server = Server::start_on(folder, database, 1).await;
-    let client = server.client_with(&seed, |client| client.id = client_id).await;
+    let secret = Some(client_secret.reveal().to_owned());
+    let client = OAuthClient::new(server.nodes.clone(), client_id.as_str(), secret, REDIRECT_URI.to_owned());
     for token in [&lived.0, &endless.0, &own[0], &own[1]] {
         assert!(client.is_active(token.reveal()).await);
     }
