@@ -89,19 +89,19 @@ pub async fn register(
     Ok(Registered { client, secret })
 }
 
-/// Changes an app: `change` gets what it is and leaves what it is to be.
+/// Changes an app: `change` gets what it is and leaves what it is to be, or tells why that cannot be.
 pub async fn edit(
     app: &App,
     authority: &Authority,
     id: &ClientId,
-    change: impl FnOnce(&mut ClientDraft),
+    change: impl FnOnce(&mut ClientDraft) -> Result<(), ChangeError>,
 ) -> Result<Client, ChangeError> {
     let now = app.now();
     let modules = app.modules().await?;
     let mut tx = app.db.begin().await?;
     let mut client = changeable(&mut tx, authority, id).await?;
     let mut draft = ClientDraft::of(&client);
-    change(&mut draft);
+    change(&mut draft)?;
     let rested = client.disabled_at.is_some();
     draft.apply(&mut client, authority, &modules, now)?;
     store::clients::update(&mut tx, &client).await?;

@@ -3,7 +3,7 @@
 //! Its operations are documented where they are written, and what they document is also the rule: [`required`] reads
 //! the scopes of an operation out of its own documentation and refuses an operation that names none.
 
-mod apps;
+pub(super) mod apps;
 mod body;
 mod caller;
 pub(super) mod choices;
@@ -17,6 +17,7 @@ mod outcomes;
 mod page;
 mod private_apps;
 mod refused;
+pub(super) mod request;
 mod required;
 mod scope;
 mod session;

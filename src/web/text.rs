@@ -62,6 +62,12 @@ impl<T> From<String> for Text<T> {
     }
 }
 
+impl<T> From<Text<T>> for String {
+    fn from(text: Text<T>) -> Self {
+        text.sent
+    }
+}
+
 impl<T> From<&str> for Text<T> {
     fn from(sent: &str) -> Self {
         sent.to_owned().into()
@@ -112,12 +118,20 @@ impl<T: Shaped> ToJSON for Text<T> {
     }
 }
 
-impl<T, const LEAST: usize, const MOST: usize> List<Text<T>, LEAST, MOST> {
-    /// What was sent.
-    pub fn texts(self) -> Vec<String> {
-        self.0.into_iter().map(|text| text.sent).collect()
+/// What was sent.
+impl<T, const LEAST: usize, const MOST: usize> From<List<Text<T>, LEAST, MOST>> for Vec<String> {
+    fn from(list: List<Text<T>, LEAST, MOST>) -> Self {
+        list.0.into_iter().map(Text::into_string).collect()
     }
+}
 
+impl<T, const LEAST: usize, const MOST: usize> From<Vec<String>> for List<Text<T>, LEAST, MOST> {
+    fn from(texts: Vec<String>) -> Self {
+        Self(texts.into_iter().map(Text::from).collect())
+    }
+}
+
+impl<T, const LEAST: usize, const MOST: usize> List<Text<T>, LEAST, MOST> {
     /// For examples.
     pub fn of(texts: &[&str]) -> Self {
         Self(texts.iter().map(|text| (*text).into()).collect())

@@ -58,6 +58,25 @@ impl ClientDraft {
     /// The shortest and the longest time in which a spent refresh token may be presented again.
     pub const REFRESH_WINDOW: (Seconds, Seconds) = (Seconds::new(0), Seconds::hours(1));
 
+    /// An app that has nothing and may do nothing yet.
+    pub(super) fn blank() -> Self {
+        Self {
+            name: String::new(),
+            description: String::new(),
+            kind: ClientKind::Confidential,
+            redirect_uris: Vec::new(),
+            grant_types: GrantTypes::default(),
+            scopes: Vec::new(),
+            pkce: Pkce::Required,
+            distribution: Distribution::Private,
+            access_lifetime: None,
+            refresh_lifetime: None,
+            refresh_window: Seconds::new(0),
+            resource_server: false,
+            disabled: None,
+        }
+    }
+
     /// The app as it is.
     pub fn of(client: &Client) -> Self {
         Self {
@@ -110,15 +129,31 @@ impl ClientDraft {
         if !redirect_uris.iter().all(known) {
             client.redirected_at = Some(now);
         }
+        // Each is named, so that none is forgotten: the first six were dealt with above.
+        let Self {
+            name: _,
+            description: _,
+            kind: _,
+            redirect_uris: _,
+            scopes: _,
+            disabled: _,
+            resource_server,
+            grant_types,
+            pkce,
+            distribution,
+            access_lifetime,
+            refresh_lifetime,
+            refresh_window,
+        } = self;
         client.redirect_uris = redirect_uris;
         client.scopes = scopes;
-        client.grant_types = self.grant_types.clone();
-        client.pkce = self.pkce;
-        client.distribution = self.distribution;
-        client.access_lifetime = self.access_lifetime;
-        client.refresh_lifetime = self.refresh_lifetime;
-        client.refresh_window = self.refresh_window;
-        client.resource_server = self.resource_server;
+        client.grant_types.clone_from(grant_types);
+        client.pkce = *pkce;
+        client.distribution = *distribution;
+        client.access_lifetime = *access_lifetime;
+        client.refresh_lifetime = *refresh_lifetime;
+        client.refresh_window = *refresh_window;
+        client.resource_server = *resource_server;
         Ok(())
     }
 

@@ -5,7 +5,6 @@ use std::time::Duration;
 use crate::config::Config;
 use crate::manage::apps::ClientDraft;
 use crate::model::client::ClientKind;
-use crate::model::client::Distribution;
 use crate::model::client::GrantType;
 use crate::model::client::Pkce;
 use crate::model::lifetime::Seconds;
@@ -57,19 +56,11 @@ impl Preset {
     pub fn draft(self, config: &Config) -> ClientDraft {
         let seconds = |span: Duration| Seconds::new(i64::try_from(span.as_secs()).unwrap_or(i64::MAX));
         let standard = ClientDraft {
-            name: String::new(),
-            description: String::new(),
-            kind: ClientKind::Confidential,
-            redirect_uris: Vec::new(),
             grant_types: [GrantType::AuthorizationCode, GrantType::RefreshToken].into_iter().collect(),
-            scopes: Vec::new(),
-            pkce: Pkce::Required,
-            distribution: Distribution::Private,
             access_lifetime: Some(seconds(config.access_token_lifetime)),
             refresh_lifetime: Some(seconds(config.refresh_token_idle)),
             refresh_window: seconds(config.refresh_window),
-            resource_server: false,
-            disabled: None,
+            ..ClientDraft::blank()
         };
         match self {
             Preset::Standard => standard,

@@ -15,6 +15,7 @@ use poem_openapi::param::Query;
 use crate::app::App;
 use crate::app::ChangeError;
 use crate::manage::apps;
+use crate::manage::apps::ClientDraft;
 use crate::manage::apps::Preset;
 use crate::model::id::ClientId;
 use crate::web::answer::Answer;
@@ -22,9 +23,9 @@ use crate::web::answer::Empty;
 use crate::web::answer::Json;
 use crate::web::answer::Reply;
 use crate::web::api::apps::bodies::AppBody;
-use crate::web::api::apps::bodies::AppChange;
 use crate::web::api::apps::bodies::AppList;
-use crate::web::api::apps::bodies::NewApp;
+use crate::web::api::apps::bodies::Change;
+use crate::web::api::apps::bodies::Register;
 use crate::web::api::apps::bodies::RegisteredApp;
 use crate::web::api::body::Body;
 use crate::web::api::caller::Caller;
@@ -35,10 +36,12 @@ use crate::web::api::outcomes::Found;
 use crate::web::api::outcomes::Shown;
 use crate::web::api::page::Limit;
 use crate::web::api::page::Page;
+use crate::web::api::request;
 use crate::web::api::scope::Scope;
 use crate::web::tags::Tag;
 use crate::web::text::Text;
 
+pub use self::bodies::AppRequest;
 pub use self::bodies::Stopped;
 pub use self::logo::LogosApi;
 pub use self::secrets::SecretsApi;
@@ -76,11 +79,12 @@ impl AppsApi {
         &self,
         app: Data<&Arc<App>>,
         #[oai(scope = "Scope::AppsWrite")] caller: Caller,
-        body: Body<NewApp>,
+        body: Body<request::Request<AppRequest, Register>>,
     ) -> Reply<Json<RegisteredApp>, Created> {
-        let preset = body.0.preset.map_or(Preset::Standard, Preset::from);
+        let wanted = body.0.sent;
+        let preset = wanted.preset.map_or(Preset::Standard, Preset::from);
         let mut draft = preset.draft(&app.config);
-        body.0.fill(&mut draft)?;
+        wanted.fill(&mut draft)?;
         let registered = apps::register(&app, &caller.authority, &draft).await?;
         Ok(Answer::Done(Json(registered.into())))
     }
@@ -110,11 +114,15 @@ impl AppsApi {
         #[oai(scope = "Scope::AppsWrite")] caller: Caller,
         /// The app's `id`, which is also its `client_id`.
         id: Path<Text<ClientId>>,
-        body: Body<AppChange>,
+        body: Body<request::Request<AppRequest, Change>>,
     ) -> Reply<Json<AppBody>, Changed> {
-        let change = body.0.read()?;
+        let wanted = body.0.sent;
         let id = client_id(id.0.as_str())?;
-        let client = apps::edit(&app, &caller.authority, &id, |draft| change.fill(draft)).await?;
+        let change = |draft: &mut ClientDraft| {
+            draft.disabled = wanted.disabled;
+            wanted.fill(draft)
+        };
+        let client = apps::edit(&app, &caller.authority, &id, change).await?;
         Ok(Answer::Done(Json(client.into())))
     }
 

@@ -6,6 +6,7 @@ use crate::manage::apps::ClientDraft;
 use crate::model::lifetime::Seconds;
 use crate::model::shape::Shape;
 use crate::model::shape::Shaped;
+use crate::web::text::Text;
 
 /// Without an end.
 const NEVER: &str = "never";
@@ -46,6 +47,20 @@ macro_rules! endless {
                 parse(text).map(drop)
             }
         }
+
+        impl TryFrom<Text<$name>> for Option<Seconds> {
+            type Error = NotALifetime;
+
+            fn try_from(sent: Text<$name>) -> Result<Self, NotALifetime> {
+                parse(sent.as_str())
+            }
+        }
+
+        impl From<Option<Seconds>> for Text<$name> {
+            fn from(span: Option<Seconds>) -> Self {
+                text(span).into()
+            }
+        }
     )+};
 }
 
@@ -74,6 +89,20 @@ impl Shaped for RefreshWindow {
     }
 }
 
+impl TryFrom<Text<RefreshWindow>> for Seconds {
+    type Error = NotALifetime;
+
+    fn try_from(sent: Text<RefreshWindow>) -> Result<Self, NotALifetime> {
+        window(sent.as_str())
+    }
+}
+
+impl From<Seconds> for Text<RefreshWindow> {
+    fn from(span: Seconds) -> Self {
+        text(Some(span)).into()
+    }
+}
+
 fn between((least, most): (Seconds, Seconds)) -> String {
     format!("From `{}` to `{}`", text(Some(least)), text(Some(most)))
 }
@@ -87,7 +116,7 @@ pub fn parse(text: &str) -> Result<Option<Seconds>, NotALifetime> {
 }
 
 /// Reads a span that ends.
-pub fn window(text: &str) -> Result<Seconds, NotALifetime> {
+fn window(text: &str) -> Result<Seconds, NotALifetime> {
     span(text).ok_or(NotALifetime(""))
 }
 

@@ -7,6 +7,11 @@ use poem::RequestBody;
 use poem::http::StatusCode;
 use poem::web::Field;
 use poem::web::Multipart;
+use poem_openapi::registry::MetaSchemaRef;
+use poem_openapi::registry::Registry;
+use poem_openapi::types::ParseFromJSON;
+use poem_openapi::types::Type;
+use serde_json::Value;
 
 use crate::manage::modules;
 use crate::web::console::permissions::Reaches;
@@ -21,16 +26,15 @@ pub const BODY_BYTES: usize = FILE_BYTES + 64 * 1024;
 /// What the permissions of one module are called in a form: `access.contacts`.
 const REACH: &str = "access.";
 
-/// Texts that people paste: what is wrong with them is said beside the field, so they are read generously here.
-const TEXTS: &[&str] = &["name", "description", "redirect_uris", "addresses"];
-
-const RULES: Rules = Rules::STRICT.repeatable(&["grants"]).multiline(TEXTS).long(TEXTS);
+const RULES: Rules = Rules::TYPED.repeatable(&["grant_types"]);
 
 /// A form with its permissions and its picture.
 #[derive(Debug)]
 pub struct Submission {
     pub fields: Params,
     pub reaches: Reaches,
+    /// The names of all fields that were sent, the empty ones too.
+    sent: Vec<String>,
     /// A picture of whatever format, if one was chosen.
     pub logo: Option<Vec<u8>>,
 }
@@ -56,8 +60,38 @@ impl Submission {
                 pairs.push((name, text(part).await?));
             }
         }
+        let sent = pairs.iter().map(|(name, _)| name.clone()).collect();
         let fields = Params::from_pairs(pairs, &RULES)?;
-        Ok(Self { fields, reaches, logo: logo.filter(|bytes| !bytes.is_empty()) })
+        Ok(Self { fields, reaches, sent, logo: logo.filter(|bytes| !bytes.is_empty()) })
+    }
+
+    /// What the form asks for, as the API would read it: the names and types are those of its document. Of a list each
+    /// line is an item. What was not sent stays as it is: a choice that is closed is not sent.
+    ///
+    /// # Errors
+    /// 400 for a choice that the page does not offer.
+    pub fn request<T: Type + ParseFromJSON>(&self) -> Result<T> {
+        let document = Registry::new().create_fake_schema::<T>();
+        let sent = document.properties.iter().filter(|(name, _)| self.sent.iter().any(|sent| sent == name));
+        let members = sent.map(|(name, schema)| ((*name).to_owned(), self.value(name, schema)));
+        let asked = T::parse_from_json(Some(Value::Object(members.collect())));
+        asked.map_err(|_| StatusCode::BAD_REQUEST.into())
+    }
+
+    fn value(&self, name: &str, schema: &MetaSchemaRef) -> Value {
+        let typed = match schema {
+            MetaSchemaRef::Inline(schema) => schema.ty,
+            MetaSchemaRef::Reference(_) => "string",
+        };
+        let text = self.fields.get(name).unwrap_or_default();
+        match typed {
+            "array" => {
+                let lines = self.fields.all(name).flat_map(str::lines).map(str::trim);
+                lines.filter(|line| !line.is_empty()).collect()
+            }
+            "boolean" => (text == "true").into(),
+            _ => text.into(),
+        }
     }
 }
 

@@ -34,11 +34,16 @@ pub struct Rules {
     multiline: &'static [&'static str],
     long: &'static [&'static str],
     opaque: &'static [&'static str],
+    typed: bool,
 }
 
 impl Rules {
     /// Nothing beyond.
-    pub const STRICT: Self = Self { repeatable: &[], multiline: &[], long: &[], opaque: &[] };
+    pub const STRICT: Self = Self { repeatable: &[], multiline: &[], long: &[], opaque: &[], typed: false };
+
+    /// What people type and paste: any value may be long and break lines, since what is wrong with it is said beside
+    /// its field.
+    pub const TYPED: Self = Self { typed: true, ..Self::STRICT };
 
     /// Parameters in one request, with and without a value, besides those that may repeat: the body bounds these.
     pub const MOST: usize = 64;
@@ -86,11 +91,12 @@ impl Rules {
         if self.is_opaque(name) {
             return Ok(());
         }
-        let most = if self.long.contains(&name) { Self::LONG_VALUE } else { Plain::SHAPE.most };
+        let most = if self.typed || self.long.contains(&name) { Self::LONG_VALUE } else { Plain::SHAPE.most };
         if value.chars().count() > most {
             return Err(ParamError::too_long(name));
         }
-        let breaks_lines = |c| matches!(c, '\r' | '\n' | '\t') && self.multiline.contains(&name);
+        let breaks_lines =
+            |c| matches!(c, '\r' | '\n' | '\t') && (self.typed || self.multiline.contains(&name));
         if has_control(value) && value.contains(|c: char| c.is_control() && !breaks_lines(c)) {
             return Err(ParamError::control(name));
         }

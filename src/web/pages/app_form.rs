@@ -2,21 +2,39 @@
 
 use askama::Template;
 
+use crate::web::api::lifetime;
 use crate::web::edge::FormsEnd;
 use crate::web::pages::Page;
+use crate::web::pages::app_choices;
+use crate::web::pages::app_choices::NEVER;
+use crate::web::pages::app_choices::Offer;
 use crate::web::pages::app_choices::PRESETS;
 use crate::web::pages::app_choices::Preset;
-use crate::web::pages::fields::Field;
-use crate::web::pages::fields::FieldError;
+use crate::web::pages::fields::Choice;
+use crate::web::pages::fields::Form;
 use crate::web::pages::fields::Select;
-use crate::web::pages::fields::errors;
 use crate::web::pages::parts::Face;
 use crate::web::pages::parts::Frame;
 use crate::web::pages::permissions::PermissionRow;
+use crate::web::words;
 
-/// `POST` to `action` as `multipart/form-data`: `csrf`, `preset` (while registering), `name`, `description`,
-/// `logo` (a file), `kind`, `redirect_uris` (one a line), `grants` (repeated), `access.<module>`,
-/// `access_lifetime`, `refresh_lifetime`, `pkce`, `distribution`.
+/// The fields of the form, named as in the API, with their labels in the order of the page.
+pub const FIELDS: &[(&str, &str)] = &[
+    ("name", "Name"),
+    ("description", "Description"),
+    ("logo", "Logo"),
+    ("kind", "Type"),
+    ("redirect_uris", "Redirect URIs"),
+    ("grant_types", "Ways to get a token"),
+    ("pkce", "PKCE"),
+    ("scopes", "Permissions"),
+    ("access_lifetime", "An access token lives"),
+    ("refresh_lifetime", "A connection ends when unused for"),
+    ("distribution", "Who may allow it"),
+];
+
+/// `POST` to `action` as `multipart/form-data`: `csrf`, `preset` and `once` (while registering), the [`FIELDS`] with
+/// `logo` as a file and, for the scopes, `access.<module>`.
 #[derive(Clone, Debug, Default, Template)]
 #[template(path = "app_form.html")]
 pub struct AppForm {
@@ -29,19 +47,8 @@ pub struct AppForm {
     pub app: Option<EditedApp>,
     /// The preset that a new app starts from.
     pub preset: String,
-    pub name: Field,
-    pub description: Field,
-    pub logo_error: Option<String>,
-    pub kind: Select,
-    /// One a line; its error has one line for each refused one.
-    pub redirect_uris: Field,
-    pub grants: Select,
+    pub form: Form,
     pub permissions: Vec<PermissionRow>,
-    pub permissions_error: Option<String>,
-    pub access_lifetime: Select,
-    pub refresh_lifetime: Select,
-    pub pkce: Select,
-    pub distribution: Select,
 }
 
 impl Page for AppForm {
@@ -58,21 +65,29 @@ pub struct EditedApp {
 }
 
 impl AppForm {
-    /// What is wrong, in the order of the page.
-    pub fn errors(&self) -> Vec<FieldError> {
-        errors(&[
-            ("name", "Name", &self.name.error),
-            ("description", "Description", &self.description.error),
-            ("logo", "Logo", &self.logo_error),
-            ("kind", "Type", &self.kind.error),
-            ("redirect_uris", "Redirect URIs", &self.redirect_uris.error),
-            ("grants", "Ways to get a token", &self.grants.error),
-            ("permissions", "Permissions", &self.permissions_error),
-            ("access_lifetime", "An access token lives", &self.access_lifetime.error),
-            ("refresh_lifetime", "A connection ends", &self.refresh_lifetime.error),
-            ("pkce", "PKCE", &self.pkce.error),
-            ("distribution", "Who may allow it", &self.distribution.error),
-        ])
+    fn label(&self, name: &str) -> &'static str {
+        FIELDS.iter().find(|(field, _)| *field == name).map_or("", |(_, label)| label)
+    }
+
+    /// The types. An app stays what it is: secrets and consent rest on it.
+    fn kinds(&self) -> Select {
+        let mut select = self.form.choose("kind", app_choices::KINDS);
+        select.choices.iter_mut().for_each(|choice| choice.closed = self.app.is_some());
+        select
+    }
+
+    /// Lifetimes, and one more for a value that was set elsewhere.
+    fn lifetimes(&self, name: &str, offered: &[Offer]) -> Select {
+        let mut select = self.form.choose(name, offered);
+        let held =
+            self.form.held(name).into_iter().find(|held| offered.iter().all(|(value, ..)| value != held));
+        select.choices.extend(held.map(|held| Choice {
+            value: held.to_owned(),
+            label: lifetime::parse(held).ok().flatten().map_or_else(|| NEVER.to_owned(), words::lifetime),
+            chosen: true,
+            ..Choice::default()
+        }));
+        select
     }
 
     /// The presets to start from, each with whether it is the chosen one.

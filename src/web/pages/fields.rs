@@ -1,5 +1,8 @@
 //! The state of a form: what was typed, and what is wrong with it.
 
+use serde_json::Map;
+use serde_json::Value;
+
 /// What was typed into one field, and what is wrong with it.
 #[derive(Clone, Debug, Default)]
 pub struct Field {
@@ -36,6 +39,59 @@ pub struct Choice {
     pub chosen: bool,
     /// Cannot be chosen; `hint` says why.
     pub closed: bool,
+}
+
+/// A whole form: what each field holds, and what is wrong with it. The fields have the names that the API gives them.
+#[derive(Clone, Debug, Default)]
+pub struct Form {
+    values: Map<String, Value>,
+    wrong: Vec<FieldError>,
+}
+
+impl Form {
+    /// A form that shows `values`, with nothing wrong.
+    pub fn new(values: Map<String, Value>) -> Self {
+        Self { values, wrong: Vec::new() }
+    }
+
+    /// Notes what is wrong with a field; the errors are listed in this order.
+    pub fn refuse(&mut self, field: &'static str, label: &'static str, text: String) {
+        self.wrong.push(FieldError { field, label, text });
+    }
+
+    pub fn errors(&self) -> &[FieldError] {
+        &self.wrong
+    }
+
+    pub fn error(&self, name: &str) -> Option<String> {
+        self.wrong.iter().find(|error| error.field == name).map(|error| error.text.clone())
+    }
+
+    /// A field with text in it, of a list one item a line.
+    pub fn text(&self, name: &str) -> Field {
+        Field { value: self.held(name).join("\n"), error: self.error(name) }
+    }
+
+    /// A field whose values are among those that are `offered`: each value, its label and a hint.
+    pub fn choose(&self, name: &str, offered: &[(&str, &str, &str)]) -> Select {
+        let held = self.held(name);
+        let choice = |(value, label, hint): &(&str, &str, &str)| Choice {
+            value: (*value).to_owned(),
+            label: (*label).to_owned(),
+            hint: (*hint).to_owned(),
+            chosen: held.contains(value),
+            closed: false,
+        };
+        Select { choices: offered.iter().map(choice).collect(), error: self.error(name) }
+    }
+
+    /// What a field holds.
+    pub fn held(&self, name: &str) -> Vec<&str> {
+        match self.values.get(name) {
+            Some(Value::Array(items)) => items.iter().filter_map(Value::as_str).collect(),
+            value => value.and_then(Value::as_str).into_iter().collect(),
+        }
+    }
 }
 
 /// One line of the list of errors at the top of a form; it leads to the field.

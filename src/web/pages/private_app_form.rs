@@ -48,7 +48,7 @@ impl PrivateAppForm {
             ("name", "Name", &self.name.error),
             ("description", "Description", &self.description.error),
             ("logo", "Logo", &self.logo_error),
-            ("permissions", "Permissions", &self.permissions_error),
+            ("scopes", "Permissions", &self.permissions_error),
             ("expiry", "The token ends after", &self.expiry.error),
             ("addresses", "Allowed addresses", &self.addresses.error),
         ])

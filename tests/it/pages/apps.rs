@@ -97,11 +97,11 @@ async fn a_public_app_has_no_secret_to_show(kind: Kind) {
 async fn a_preset_fills_the_form_in(kind: Kind) {
     let (_server, _, mut browser) = start(kind, Role::Developer).await;
     for (preset, kind, pkce, access) in [
-        ("standard", "confidential", "required", "3600"),
-        ("native", "public", "required", "3600"),
-        ("zapier", "confidential", "optional", "3600"),
+        ("standard", "confidential", "required", "1h"),
+        ("native", "public", "required", "1h"),
+        ("zapier", "confidential", "optional", "1h"),
         ("worktual", "confidential", "optional", "never"),
-        ("no-such-preset", "confidential", "required", "3600"),
+        ("no-such-preset", "confidential", "required", "1h"),
     ] {
         let form = browser.get(&format!("/apps/new?preset={preset}")).await;
         assert_eq!(form.field(NEW, "kind"), kind, "{preset}");

@@ -30,7 +30,7 @@ async fn a_forged_form_changes_nothing(kind: Kind) {
         ("title", "Evil"),
         ("id", "evil"),
         ("redirect_uris", "https://evil.example/cb"),
-        ("grants", "authorization_code"),
+        ("grant_types", "authorization_code"),
         ("access.contacts", "read"),
     ];
     let files = ["/apps/new", "/private-apps/new", &format!("{app}/edit")].map(str::to_owned);
@@ -74,7 +74,7 @@ async fn a_form_that_is_not_ours_changes_nothing(kind: Kind) {
         ("name", "B"),
         ("access.contacts", "read"),
         ("access.deals", "admin"),
-        ("grants", "password"),
+        ("grant_types", "password"),
         ("kind", "secretive"),
         ("access_lifetime", "soon"),
         ("csrf", &csrf),

@@ -124,7 +124,7 @@ async fn every_wrong_field_keeps_what_was_typed_and_says_why(kind: Kind) {
         ("name", &long, "name", "at most 80"),
         ("description", &long, "description", "at most 500"),
         ("addresses", "10.0.0.0/8\n10.0.0.300", "addresses", "10.0.0.300"),
-        ("access.contacts", "none", "permissions", "At least one is needed"),
+        ("access.contacts", "none", "scopes", "At least one is needed"),
     ] {
         let form = browser.get(NEW).await;
         let typed = [&but(&GOOD, field, value)[..], &[("expiry", "30d")]].concat();

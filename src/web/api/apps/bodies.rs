@@ -10,9 +10,9 @@ use crate::manage::apps::Registered;
 use crate::model::client;
 use crate::model::client::Client;
 use crate::model::client::ClientSecret;
+use crate::model::client::GrantTypes;
 use crate::model::label::Description;
 use crate::model::label::Name;
-use crate::model::lifetime::Seconds;
 use crate::model::redirect_uri::RedirectUri;
 use crate::model::redirect_uri::RedirectUris;
 use crate::model::scope::Scope;
@@ -28,7 +28,8 @@ use crate::web::api::lifetime::RefreshLifetime;
 use crate::web::api::lifetime::RefreshWindow;
 use crate::web::api::moment;
 use crate::web::api::moment::Moment;
-use crate::web::problem::Problem;
+use crate::web::api::request::Takes;
+use crate::web::api::request::request;
 use crate::web::text::List;
 use crate::web::text::Text;
 use crate::web::words;
@@ -132,131 +133,92 @@ type GrantTypeList = List<GrantType, 1, { client::GrantType::ALL.len() }>;
 type RedirectUriList = List<Text<RedirectUri>, 0, { RedirectUris::MOST }>;
 type ScopeList = List<Text<Scope>, 0, { Scopes::MOST }>;
 
-/// An app to register.
-#[derive(Object)]
-#[oai(rename = "NewApp", deny_unknown_fields, skip_serializing_if_is_none, example)]
-pub struct NewApp {
-    /// Where the policy comes from that the request leaves out. `standard` when this is left out too.
-    pub preset: Option<Preset>,
-    pub name: Text<Name>,
-    pub description: Option<Text<Description>>,
-    pub kind: Option<ClientKind>,
-    /// In full. At least one for the grant type `authorization_code`.
-    pub redirect_uris: Option<RedirectUriList>,
-    pub grant_types: Option<GrantTypeList>,
-    /// Only what the caller holds too.
-    pub scopes: Option<ScopeList>,
-    pub pkce: Option<Pkce>,
-    pub distribution: Option<Distribution>,
-    pub access_lifetime: Option<Text<AccessLifetime>>,
-    pub refresh_lifetime: Option<Text<RefreshLifetime>>,
-    pub refresh_window: Option<Text<RefreshWindow>>,
-    /// Only an operator can set this.
-    pub resource_server: Option<bool>,
-}
-
-/// What is to be different about an app.
-#[derive(Default, Object)]
-#[oai(rename = "AppChange", deny_unknown_fields, skip_serializing_if_is_none, example)]
-pub struct AppChange {
-    pub name: Option<Text<Name>>,
-    pub description: Option<Text<Description>>,
-    /// In full. Replaces them all. To change them, `grant_types`, `pkce` or `distribution`, the caller must hold every
-    /// scope of the app.
-    pub redirect_uris: Option<RedirectUriList>,
-    pub grant_types: Option<GrantTypeList>,
-    /// Replaces them all. New ones must be held by the caller.
-    pub scopes: Option<ScopeList>,
-    pub pkce: Option<Pkce>,
-    pub distribution: Option<Distribution>,
-    pub access_lifetime: Option<Text<AccessLifetime>>,
-    pub refresh_lifetime: Option<Text<RefreshLifetime>>,
-    pub refresh_window: Option<Text<RefreshWindow>>,
-    /// Only an operator can set this.
-    pub resource_server: Option<bool>,
-    /// Who is less than whoever disabled it cannot enable it.
-    pub disabled: Option<bool>,
-}
-
-/// A change whose texts were understood.
-pub struct Change {
-    body: AppChange,
-    access_lifetime: Option<Option<Seconds>>,
-    refresh_lifetime: Option<Option<Seconds>>,
-    refresh_window: Option<Seconds>,
-}
-
-impl NewApp {
-    /// Writes what the request says over what the preset said.
-    pub fn fill(self, draft: &mut ClientDraft) -> Result<(), Problem> {
-        draft.name = self.name.into_string();
-        if let Some(kind) = self.kind {
-            draft.kind = kind.into();
-        }
-        let change = AppChange {
-            name: None,
-            description: self.description,
-            redirect_uris: self.redirect_uris,
-            grant_types: self.grant_types,
-            scopes: self.scopes,
-            pkce: self.pkce,
-            distribution: self.distribution,
-            access_lifetime: self.access_lifetime,
-            refresh_lifetime: self.refresh_lifetime,
-            refresh_window: self.refresh_window,
-            resource_server: self.resource_server,
-            disabled: None,
-        };
-        change.read()?.fill(draft);
-        Ok(())
+request! {
+    /// An app as somebody wishes it to be. What the request leaves out stays as it is, or as the preset says.
+    AppRequest for ClientDraft {
+        name: Text<Name>,
+        description: Text<Description>,
+        kind: ClientKind,
+        /// All of them, each in full; at least one for the grant type `authorization_code`. To change them, `grant_types`,
+        /// `pkce` or `distribution`, the caller must hold every scope of the app.
+        redirect_uris: RedirectUriList,
+        grant_types: GrantTypeList,
+        /// All of them. Those that the app did not have before must be held by the caller.
+        scopes: ScopeList,
+        pkce: Pkce,
+        distribution: Distribution,
+        access_lifetime: Text<AccessLifetime>,
+        refresh_lifetime: Text<RefreshLifetime>,
+        refresh_window: Text<RefreshWindow>,
+        /// Only an operator can set this.
+        resource_server: bool,
+    }
+    besides {
+        /// Where the policy comes from that the request leaves out. `standard` when this is left out too.
+        preset: Preset,
+        /// Who is less than whoever disabled it cannot enable it.
+        disabled: bool,
     }
 }
 
-impl AppChange {
-    pub fn read(self) -> Result<Change, Problem> {
-        let (most, got) =
-            (client::GrantType::ALL.len(), self.grant_types.as_ref().map_or(0, |types| types.0.len()));
-        if got > most {
-            return Err(Problem::misshapen("grant_types", format!("There are {got}; at most {most} fit.")));
+/// An app is registered.
+pub enum Register {}
+
+impl Takes<AppRequest> for Register {
+    const NAME: &'static str = "NewApp";
+    const DESCRIPTION: &'static str = "An app to register.";
+    const NEEDED: &'static [&'static str] = &["name"];
+    const REFUSED: &'static [&'static str] = &["disabled"];
+
+    fn example() -> AppRequest {
+        AppRequest {
+            preset: Some(Preset::Standard),
+            name: Some("Acme CRM".into()),
+            description: Some("Keeps contacts in step.".into()),
+            redirect_uris: Some(List::of(&["https://app.example.com/oauth/callback"])),
+            scopes: Some(List::of(&["contacts.read", "contacts.write"])),
+            ..AppRequest::default()
         }
-        let read = |field: &str, text: Option<&str>| {
-            let span = text.map(lifetime::parse).transpose();
-            span.map_err(|error| Problem::misshapen(field, format!("It {error}.")))
-        };
-        let window = self.refresh_window.as_ref().map(|text| lifetime::window(text.as_str())).transpose();
-        Ok(Change {
-            access_lifetime: read("access_lifetime", self.access_lifetime.as_ref().map(Text::as_str))?,
-            refresh_lifetime: read("refresh_lifetime", self.refresh_lifetime.as_ref().map(Text::as_str))?,
-            refresh_window: window
-                .map_err(|error| Problem::misshapen("refresh_window", format!("It {error}.")))?,
-            body: self,
-        })
     }
 }
 
-impl Change {
-    pub fn fill(self, draft: &mut ClientDraft) {
-        fn set<T>(field: &mut T, value: Option<T>) {
-            if let Some(value) = value {
-                *field = value;
-            }
+/// An app is changed.
+pub enum Change {}
+
+impl Takes<AppRequest> for Change {
+    const NAME: &'static str = "AppChange";
+    const DESCRIPTION: &'static str = "What is to be different about an app.";
+    const REFUSED: &'static [&'static str] = &["preset", "kind"];
+
+    fn example() -> AppRequest {
+        AppRequest {
+            name: Some("Acme CRM 2".into()),
+            access_lifetime: Some("30m".into()),
+            ..AppRequest::default()
         }
-        let body = self.body;
-        set(&mut draft.name, body.name.map(Text::into_string));
-        set(&mut draft.description, body.description.map(Text::into_string));
-        set(&mut draft.redirect_uris, body.redirect_uris.map(List::texts));
-        set(
-            &mut draft.grant_types,
-            body.grant_types.map(|types| types.0.into_iter().map(Into::into).collect()),
-        );
-        set(&mut draft.scopes, body.scopes.map(List::texts));
-        set(&mut draft.pkce, body.pkce.map(Into::into));
-        set(&mut draft.distribution, body.distribution.map(Into::into));
-        set(&mut draft.access_lifetime, self.access_lifetime);
-        set(&mut draft.refresh_lifetime, self.refresh_lifetime);
-        set(&mut draft.refresh_window, self.refresh_window);
-        set(&mut draft.resource_server, body.resource_server);
-        draft.disabled = body.disabled.or(draft.disabled);
+    }
+}
+
+/// More grant types than there are.
+#[derive(Debug, thiserror::Error)]
+#[error("has {got} items; at most {most} fit", most = client::GrantType::ALL.len())]
+pub struct TooMany {
+    got: usize,
+}
+
+impl TryFrom<GrantTypeList> for GrantTypes {
+    type Error = TooMany;
+
+    fn try_from(sent: GrantTypeList) -> Result<Self, TooMany> {
+        let got = sent.0.len();
+        let fits = got <= client::GrantType::ALL.len();
+        if fits { Ok(sent.0.into_iter().map(Into::into).collect()) } else { Err(TooMany { got }) }
+    }
+}
+
+impl From<GrantTypes> for GrantTypeList {
+    fn from(grant_types: GrantTypes) -> Self {
+        List(grant_types.iter().map(GrantType::from).collect())
     }
 }
 
@@ -376,28 +338,18 @@ impl Example for SecretInClear {
     }
 }
 
-impl Example for NewApp {
-    fn example() -> Self {
-        Self {
-            preset: Some(Preset::Standard),
-            name: "Acme CRM".into(),
-            description: Some("Keeps contacts in step.".into()),
-            kind: None,
-            redirect_uris: Some(List::of(&["https://app.example.com/oauth/callback"])),
-            grant_types: None,
-            scopes: Some(List::of(&["contacts.read", "contacts.write"])),
-            pkce: None,
-            distribution: None,
-            access_lifetime: None,
-            refresh_lifetime: None,
-            refresh_window: None,
-            resource_server: None,
-        }
-    }
-}
+#[cfg(test)]
+mod tests {
+    use poem_openapi::registry::Registry;
 
-impl Example for AppChange {
-    fn example() -> Self {
-        Self { name: Some("Acme CRM 2".into()), access_lifetime: Some("30m".into()), ..Self::default() }
+    use super::*;
+
+    #[test]
+    fn whatever_can_be_asked_for_is_shown() {
+        let shown = Registry::new().create_fake_schema::<AppBody>();
+        let asked = Registry::new().create_fake_schema::<AppRequest>();
+        for (name, _) in asked.properties.iter().filter(|(name, _)| *name != "preset") {
+            assert!(shown.properties.iter().any(|(shown, _)| shown == name), "{name}");
+        }
     }
 }

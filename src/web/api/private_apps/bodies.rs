@@ -140,8 +140,8 @@ impl NewPrivateApp {
         let draft = PrivateAppDraft {
             name: self.name.into_string(),
             description: self.description.map(Text::into_string).unwrap_or_default(),
-            scopes: self.scopes.texts(),
-            allowed_ips: self.allowed_ips.map(List::texts).unwrap_or_default(),
+            scopes: self.scopes.into(),
+            allowed_ips: self.allowed_ips.map(Into::into).unwrap_or_default(),
         };
         (draft, self.expiry.into())
     }
@@ -156,8 +156,8 @@ impl PrivateAppChange {
         }
         set(&mut draft.name, self.name.map(Text::into_string));
         set(&mut draft.description, self.description.map(Text::into_string));
-        set(&mut draft.scopes, self.scopes.map(List::texts));
-        set(&mut draft.allowed_ips, self.allowed_ips.map(List::texts));
+        set(&mut draft.scopes, self.scopes.map(Into::into));
+        set(&mut draft.allowed_ips, self.allowed_ips.map(Into::into));
     }
 }
 

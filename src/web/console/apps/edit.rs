@@ -19,14 +19,15 @@ use crate::manage::apps::Registered;
 use crate::model::client::Client;
 use crate::model::module;
 use crate::model::scope::Access;
+use crate::web::api::apps::AppRequest;
 use crate::web::console::apps;
 use crate::web::console::apps::form;
 use crate::web::console::apps::form::Purpose;
-use crate::web::console::apps::form::Typed;
 use crate::web::console::apps::secrets;
 use crate::web::console::notices;
 use crate::web::console::notices::Done;
 use crate::web::console::once;
+use crate::web::console::permissions::Reaches;
 use crate::web::console::pictures;
 use crate::web::console::refusals::Result;
 use crate::web::console::refusals::Wrong;
@@ -62,7 +63,7 @@ pub async fn register(request: &Request, body: Body, Data(app): Data<&Arc<App>>)
     let logo = pictures::read(sent.logo.take()).await;
     let frame = visitor.frame("Secret", Section::Apps).await?;
     let mut draft = preset.draft(&app.config);
-    Typed::read(sent)?.apply(&mut draft);
+    form::fill(&sent, &mut draft)?;
     let wrong = match logo {
         _ if !first => Wrong::as_a_whole(SENT_BEFORE),
         Err(wrong) => wrong,
@@ -124,16 +125,15 @@ pub async fn save(
     let mut sent = visitor.submission(body).await?;
     let client = changeable(&visitor, &id).await?;
     let logo = pictures::read(sent.logo.take()).await;
-    let typed = Typed::read(sent)?;
+    let mut draft = ClientDraft::of(&client);
+    form::fill(&sent, &mut draft)?;
     let wrong = match logo {
         Err(wrong) => wrong,
-        Ok(logo) => match change(&visitor, &client, &typed, logo).await {
+        Ok(logo) => match change(&visitor, &client, (sent.request()?, &sent.reaches), logo).await {
             Ok(()) => return Ok(notices::go(&apps::href(&client.id), Done::Saved)),
             Err(error) => Wrong::of(error)?,
         },
     };
-    let mut draft = ClientDraft::of(&client);
-    typed.apply(&mut draft);
     let status = wrong.status();
     let page = form::page(&visitor, Purpose::Edit(&client), &draft, wrong).await?;
     Ok(pages::render(&page, status))
@@ -142,10 +142,12 @@ pub async fn save(
 async fn change(
     visitor: &Visitor<'_>,
     client: &Client,
-    typed: &Typed,
+    sent: (AppRequest, &Reaches),
     logo: Option<String>,
 ) -> std::result::Result<(), ChangeError> {
-    manage::apps::edit(visitor.app, &visitor.authority, &client.id, |draft| typed.apply(draft)).await?;
+    let (wanted, reaches) = sent;
+    let fill = |draft: &mut ClientDraft| form::fill_in(wanted, reaches, draft);
+    manage::apps::edit(visitor.app, &visitor.authority, &client.id, fill).await?;
     keep(visitor, client, logo).await
 }
 

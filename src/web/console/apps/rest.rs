@@ -11,6 +11,7 @@ use poem::web::Path;
 
 use crate::app::App;
 use crate::manage;
+use crate::manage::apps::ClientDraft;
 use crate::web::console::apps;
 use crate::web::console::notices;
 use crate::web::console::notices::Done;
@@ -43,7 +44,11 @@ async fn set(app: &App, request: &Request, body: Body, id: &str, disabled: bool)
     let visitor = Visitor::of(app, request).await?;
     visitor.form(body).await?;
     let id = apps::id(id)?;
-    manage::apps::edit(app, &visitor.authority, &id, |draft| draft.disabled = Some(disabled)).await?;
+    let change = |draft: &mut ClientDraft| {
+        draft.disabled = Some(disabled);
+        Ok(())
+    };
+    manage::apps::edit(app, &visitor.authority, &id, change).await?;
     let done = if disabled { Done::AppDisabled } else { Done::AppEnabled };
     Ok(notices::go(&apps::href(&id), done))
 }
