@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::base::clock::Timestamp;
 use crate::base::digest::Digest;
 use crate::base::secret::Secret;
+use crate::model::id::ClientId;
 use crate::model::id::OrganizationId;
 use crate::model::id::UserId;
 use crate::model::session::Session;
@@ -21,12 +22,20 @@ const WRONG: Duration = Duration::from_secs(60 * 60);
 /// The session of that cookie, unless it has ended: by time, because the person signed out or was disabled, or
 /// because they left the organization that it shows.
 pub async fn current(app: &App, cookie: &str) -> store::Result<Option<Session>> {
+    current_for(app, cookie, None).await
+}
+
+/// As [`current`], with what the person allows `client_id`.
+pub async fn current_for(
+    app: &App,
+    cookie: &str,
+    client_id: Option<&ClientId>,
+) -> store::Result<Option<Session>> {
     let now = app.now();
     let id = Digest::of(cookie);
     let mut conn = app.db.read().await?;
-    let idle_since = now - app.config.session_idle;
-    let begun_since = now - app.config.session_absolute;
-    let found = store::sessions::find(&mut conn, &id, idle_since, begun_since).await?;
+    let since = (now - app.config.session_idle, now - app.config.session_absolute);
+    let found = store::sessions::find(&mut conn, &id, client_id, since, now).await?;
     drop(conn);
     let found = found.filter(|session| session.created_at <= now + WRONG);
     let coarse = COARSE.min(app.config.session_idle / 10);

@@ -7,6 +7,7 @@ use crate::model::id::GrantId;
 use crate::model::id::LogoId;
 use crate::model::id::OrganizationId;
 use crate::model::id::UserId;
+use crate::model::organization::Membership;
 use crate::model::scope::Scope;
 use crate::model::scope::Scopes;
 
@@ -40,6 +41,13 @@ impl Grant {
         let kept = self.scopes.iter().filter(stays).cloned().collect();
         self.scopes = allowed.union(&kept);
     }
+}
+
+/// A person's place in an organization, and what they allow a client there.
+#[derive(Clone, Debug)]
+pub struct Place {
+    pub membership: Membership,
+    pub grant: Option<Grant>,
 }
 
 /// A grant as its owner sees it in the list of connected apps.

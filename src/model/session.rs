@@ -3,6 +3,7 @@
 use crate::base::clock::Timestamp;
 use crate::base::digest::Digest;
 use crate::model::email::Email;
+use crate::model::grant::Place;
 use crate::model::id::OrganizationId;
 use crate::model::id::UserId;
 use crate::model::role::Rights;
@@ -26,6 +27,8 @@ pub struct Session {
     pub authenticated_at: Timestamp,
     /// Written at most once per some minutes; the idle end counts from here.
     pub seen_at: Timestamp,
+    /// The person's organizations by name, each with what they allow there the app that asks, if one does.
+    pub places: Vec<Place>,
 }
 
 impl Session {

@@ -9,8 +9,6 @@ use crate::model::id::ClientId;
 use crate::model::id::GrantId;
 use crate::model::id::OrganizationId;
 use crate::model::id::UserId;
-use crate::model::organization::Membership;
-use crate::model::role::Role;
 use crate::store::Result;
 use crate::store::db::Conn;
 use crate::store::db::all;
@@ -21,7 +19,7 @@ use crate::store::db::row;
 use crate::store::db::run;
 use crate::store::db::stretch;
 
-const COLUMNS: &str = "id, user_id, organization_id, client_id, scopes, created_at, \
+pub(super) const COLUMNS: &str = "id, user_id, organization_id, client_id, scopes, created_at, \
      COALESCE(consented_at, created_at) AS consented_at, expires_at";
 
 row!(Grant { id, user_id, organization_id, client_id, scopes, created_at, consented_at, expires_at });
@@ -38,28 +36,6 @@ row!(ConnectedApp {
     expires_at,
     last_used_at,
 });
-
-/// The grants of a person for a client that are in force, one per organization at most.
-pub async fn of_user_and_client(
-    conn: &mut Conn,
-    user_id: &UserId,
-    client_id: &ClientId,
-    now: Timestamp,
-) -> Result<Vec<Grant>> {
-    all!(
-        conn,
-        Grant,
-        concat!(
-            "SELECT ",
-            COLUMNS,
-            " FROM grants WHERE user_id = $1 AND client_id = $2 AND revoked_at IS NULL \
-             AND (expires_at IS NULL OR expires_at > $3)"
-        ),
-        user_id,
-        client_id,
-        now,
-    )
-}
 
 /// The grant in force, or `wanted` where there is none, held against other decisions until this unit of work ends.
 pub async fn hold(conn: &mut Conn, wanted: &Grant) -> Result<Grant> {
@@ -164,61 +140,6 @@ pub async fn count_of_client(conn: &mut Conn, client_id: &ClientId, now: Timesta
         now,
     )?;
     Ok(count)
-}
-
-/// A person's place in an organization, and what they allow a client there.
-#[derive(Clone, Debug)]
-pub struct Place {
-    pub membership: Membership,
-    pub grant: Option<Grant>,
-}
-
-struct Seat {
-    member_id: UserId,
-    place_id: OrganizationId,
-    organization_name: String,
-    role: Role,
-    id: Option<GrantId>,
-}
-
-row!(Seat { member_id, place_id, organization_name, role, id });
-
-impl<'r, R> sqlx::FromRow<'r, R> for Place
-where
-    R: sqlx::Row,
-    Seat: sqlx::FromRow<'r, R>,
-    Grant: sqlx::FromRow<'r, R>,
-{
-    fn from_row(row: &'r R) -> sqlx::Result<Self> {
-        let Seat { member_id, place_id, organization_name, role, id } = Seat::from_row(row)?;
-        let membership =
-            Membership { user_id: member_id, organization_id: place_id, organization_name, role };
-        Ok(Self { membership, grant: id.map(|_| Grant::from_row(row)).transpose()? })
-    }
-}
-
-/// A person's organizations, by name, each with the grant in force for a client.
-pub async fn places(
-    conn: &mut Conn,
-    user_id: &UserId,
-    client_id: &ClientId,
-    now: Timestamp,
-) -> Result<Vec<Place>> {
-    all!(
-        conn,
-        Place,
-        concat!(
-            "SELECT m.user_id AS member_id, m.organization_id AS place_id, o.name AS organization_name, m.role, \
-             g.* FROM memberships m JOIN organizations o ON o.id = m.organization_id LEFT JOIN (SELECT ",
-            COLUMNS,
-            " FROM grants WHERE user_id = $1 AND client_id = $2 AND revoked_at IS NULL \
-             AND (expires_at IS NULL OR expires_at > $3)) g ON g.organization_id = m.organization_id \
-             WHERE m.user_id = $1 ORDER BY o.name, o.id"
-        ),
-        user_id,
-        client_id,
-        now,
-    )
 }
 
 /// Ends grants that ran out before `before`.

@@ -1,32 +1,80 @@
 //! Browser sessions.
 
+use constcat::concat;
+
 use crate::base::clock::Timestamp;
 use crate::base::digest::Digest;
 use crate::model::audit::Action;
+use crate::model::email::Email;
+use crate::model::grant::Grant;
+use crate::model::grant::Place;
+use crate::model::id::ClientId;
+use crate::model::id::GrantId;
 use crate::model::id::OrganizationId;
 use crate::model::id::UserId;
+use crate::model::organization::Membership;
+use crate::model::role::Role;
 use crate::model::session::Session;
 use crate::store::Result;
 use crate::store::audit::Stamp;
 use crate::store::db::Conn;
+use crate::store::db::all;
 use crate::store::db::forget;
 use crate::store::db::opt;
 use crate::store::db::row;
 use crate::store::db::run;
+use crate::store::grants;
 
-row!(Session {
-    id,
-    user_id,
+/// A session beside one of its person's places.
+struct Row {
+    session_id: Digest,
+    member_id: UserId,
+    email: Email,
+    name: String,
+    operator: bool,
+    shown_id: OrganizationId,
+    begun_at: Timestamp,
+    authenticated_at: Timestamp,
+    seen_at: Timestamp,
+    place_id: OrganizationId,
+    organization_name: String,
+    role: Role,
+    id: Option<GrantId>,
+}
+
+row!(Row {
+    session_id,
+    member_id,
     email,
     name,
     operator,
-    organization_id,
-    organization_name,
-    role,
-    created_at,
+    shown_id,
+    begun_at,
     authenticated_at,
     seen_at,
+    place_id,
+    organization_name,
+    role,
+    id,
 });
+
+struct Seat {
+    row: Row,
+    grant: Option<Grant>,
+}
+
+impl<'r, R> sqlx::FromRow<'r, R> for Seat
+where
+    R: sqlx::Row,
+    Row: sqlx::FromRow<'r, R>,
+    Grant: sqlx::FromRow<'r, R>,
+{
+    fn from_row(columns: &'r R) -> sqlx::Result<Self> {
+        let row = Row::from_row(columns)?;
+        let grant = row.id.as_ref().map(|_| Grant::from_row(columns)).transpose()?;
+        Ok(Self { row, grant })
+    }
+}
 
 pub async fn insert(
     conn: &mut Conn,
@@ -48,26 +96,68 @@ pub async fn insert(
 }
 
 /// The session of a person who is enabled and still a member, unless it was idle since before `idle_since` or
-/// began before `begun_since`.
+/// began before `begun_since`; with what they allow `client_id`, if one is named.
 pub async fn find(
     conn: &mut Conn,
     id: &Digest,
-    idle_since: Timestamp,
-    begun_since: Timestamp,
+    client_id: Option<&ClientId>,
+    (idle_since, begun_since): (Timestamp, Timestamp),
+    now: Timestamp,
 ) -> Result<Option<Session>> {
-    opt!(
+    let seats = all!(
         conn,
-        Session,
-        "SELECT s.id, s.user_id, u.email, u.name, u.operator, s.organization_id, o.name AS organization_name, \
-         m.role, s.created_at, s.authenticated_at, s.seen_at FROM sessions s \
-         JOIN users u ON u.id = s.user_id AND u.disabled_at IS NULL \
-         JOIN memberships m ON m.user_id = s.user_id AND m.organization_id = s.organization_id \
-         JOIN organizations o ON o.id = s.organization_id \
-         WHERE s.id = $1 AND s.seen_at > $2 AND s.created_at > $3",
+        Seat,
+        concat!(
+            "SELECT s.id AS session_id, s.user_id AS member_id, u.email, u.name, u.operator, \
+             s.organization_id AS shown_id, s.created_at AS begun_at, s.authenticated_at, s.seen_at, \
+             m.organization_id AS place_id, o.name AS organization_name, m.role, g.* FROM sessions s \
+             JOIN users u ON u.id = s.user_id AND u.disabled_at IS NULL \
+             JOIN memberships m ON m.user_id = s.user_id JOIN organizations o ON o.id = m.organization_id \
+             LEFT JOIN (SELECT ",
+            grants::COLUMNS,
+            " FROM grants WHERE client_id = $4 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $5)) g \
+             ON g.user_id = s.user_id AND g.organization_id = m.organization_id \
+             WHERE s.id = $1 AND s.seen_at > $2 AND s.created_at > $3 ORDER BY o.name, o.id"
+        ),
         id,
         idle_since,
         begun_since,
-    )
+        client_id,
+        now,
+    )?;
+    Ok(session(seats))
+}
+
+/// The session that stands in each of the rows, unless the organization that it shows is in none.
+fn session(seats: Vec<Seat>) -> Option<Session> {
+    let mut places = Vec::with_capacity(seats.len());
+    let mut shown = None;
+    for Seat { row, grant } in seats {
+        let membership = Membership {
+            user_id: row.member_id.clone(),
+            organization_id: row.place_id.clone(),
+            organization_name: row.organization_name.clone(),
+            role: row.role,
+        };
+        places.push(Place { membership, grant });
+        if row.place_id == row.shown_id {
+            shown = Some(row);
+        }
+    }
+    shown.map(|row| Session {
+        id: row.session_id,
+        user_id: row.member_id,
+        email: row.email,
+        name: row.name,
+        operator: row.operator,
+        organization_id: row.shown_id,
+        organization_name: row.organization_name,
+        role: row.role,
+        created_at: row.begun_at,
+        authenticated_at: row.authenticated_at,
+        seen_at: row.seen_at,
+        places,
+    })
 }
 
 pub async fn mark_seen(conn: &mut Conn, id: &Digest, now: Timestamp) -> Result<()> {

@@ -95,7 +95,8 @@ fn is_from_elsewhere(app: &App, request: &Request) -> bool {
 
 /// Steps 2 to 4: check, then sign in, ask or answer.
 pub(super) async fn begin(app: &App, request: &Request, asked: AuthorizationRequest) -> Response {
-    let browser = match Browser::read(app, request).await {
+    let app_id = asked.client_id.as_deref().and_then(|id| ClientId::parse(id).ok());
+    let browser = match Browser::read_for(app, request, app_id.as_ref()).await {
         Ok(browser) => browser,
         Err(error) => return refusal_page::failed(&error.into()),
     };

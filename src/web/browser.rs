@@ -20,7 +20,8 @@ use crate::accounts::sign_in::DEVICE_LIFETIME;
 use crate::accounts::sign_in::SignedIn;
 use crate::app::App;
 use crate::base::secret::Secret;
-use crate::model::organization::Membership;
+use crate::model::grant::Place;
+use crate::model::id::ClientId;
 use crate::model::role::Role;
 use crate::model::session::Session;
 use crate::store;
@@ -67,10 +68,21 @@ impl Browser {
     /// # Errors
     /// When the store cannot be asked who it is.
     pub async fn read(app: &App, request: &Request) -> store::Result<Self> {
+        Self::read_for(app, request, None).await
+    }
+
+    /// As [`Browser::read`], with what the person allows the app of that id.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn read_for(app: &App, request: &Request, app_id: Option<&ClientId>) -> store::Result<Self> {
         let cookies = Cookies::new(&app.config.issuer);
         let sent = |name| cookies.get(request.headers(), name).filter(|value| could_be_ours(value));
         let session = match sent(SESSION) {
-            Some(value) => sessions::current(app, value).await?.map(|s| (s, Secret::presented(value))),
+            Some(value) => {
+                let session = sessions::current_for(app, value, app_id).await?;
+                session.map(|session| (session, Secret::presented(value)))
+            }
             None => None,
         };
         let (session, cookie) = session.unzip();
@@ -149,18 +161,9 @@ impl Browser {
     }
 
     /// What surrounds a page of the session that is going on.
-    ///
-    /// # Errors
-    /// When the store cannot be asked for the person's organizations.
-    pub async fn frame(&self, app: &App, title: &str, section: Section) -> store::Result<Frame> {
-        let who = match &self.session {
-            Some(session) => {
-                let mut conn = app.db.read().await?;
-                Some(who(session, store::memberships::of_user(&mut conn, &session.user_id).await?))
-            }
-            None => None,
-        };
-        Ok(Frame { csrf: self.csrf(app), who, section, ..Frame::titled(title) })
+    pub fn frame(&self, app: &App, title: &str, section: Section) -> Frame {
+        let who = self.session.as_ref().map(who);
+        Frame { csrf: self.csrf(app), who, section, ..Frame::titled(title) }
     }
 
     /// To the sign-in page, and from there on to `path`, which begins with a slash.
@@ -234,10 +237,10 @@ fn append(response: &mut Response, cookie: Result<HeaderValue, cookies::BadCooki
     }
 }
 
-fn who(session: &Session, memberships: Vec<Membership>) -> Who {
-    let organization = |membership: Membership| Organization {
-        id: membership.organization_id.to_string(),
-        name: membership.organization_name,
+fn who(session: &Session) -> Who {
+    let organization = |place: &Place| Organization {
+        id: place.membership.organization_id.to_string(),
+        name: place.membership.organization_name.clone(),
     };
     Who {
         name: session.name.clone(),
@@ -248,7 +251,7 @@ fn who(session: &Session, memberships: Vec<Membership>) -> Who {
         operates: session.operator,
         organization_name: session.organization_name.clone(),
         organization_id: session.organization_id.to_string(),
-        organizations: memberships.into_iter().map(organization).collect(),
+        organizations: session.places.iter().map(organization).collect(),
     }
 }
 

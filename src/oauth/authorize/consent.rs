@@ -9,6 +9,7 @@ use crate::model::audit::Action;
 use crate::model::client::Client;
 use crate::model::client::Distribution;
 use crate::model::grant::Grant;
+use crate::model::grant::Place;
 use crate::model::id::AuthorizationId;
 use crate::model::id::GrantId;
 use crate::model::id::OrganizationId;
@@ -25,7 +26,6 @@ use crate::oauth::authorize::Checked;
 use crate::oauth::error::Code;
 use crate::store;
 use crate::store::audit::Event;
-use crate::store::grants::Place;
 
 /// What the browser must do next.
 #[derive(Debug)]
@@ -95,7 +95,7 @@ pub async fn next(app: &App, checked: &Checked, session: Option<&Session>) -> Re
         }
         return Ok(Next::SignIn);
     };
-    let choices = choices(app, checked, session, now).await?;
+    let choices = choices(checked, session);
     if choices.is_empty() {
         return refuse(
             Code::AccessDenied,
@@ -125,7 +125,7 @@ pub async fn approve(
     decision: Decision,
 ) -> Result<Answer, Error> {
     let now = app.now();
-    let choices = choices(app, checked, session, now).await?;
+    let choices = choices(checked, session);
     let choice =
         choices.into_iter().find(|choice| choice.id == decision.organization_id).ok_or_else(|| {
             Error::new(
@@ -180,17 +180,10 @@ pub fn deny(app: &App, checked: &Checked) -> Answer {
     Answer::error(checked, &error, app.config.issuer.as_str())
 }
 
-/// The organizations in which the person could allow this request.
-async fn choices(
-    app: &App,
-    checked: &Checked,
-    session: &Session,
-    now: Timestamp,
-) -> Result<Vec<OrganizationChoice>, Error> {
+/// The organizations in which the person could allow this request, the one that the console shows first.
+fn choices(checked: &Checked, session: &Session) -> Vec<OrganizationChoice> {
     let client = checked.client();
-    let mut conn = app.db.read().await?;
-    let mut places = store::grants::places(&mut conn, &session.user_id, &client.id, now).await?;
-    drop(conn);
+    let mut places = session.places.clone();
     places.sort_by_key(|place| place.membership.organization_id != session.organization_id);
     let open = |Place { membership, .. }: &Place| {
         client.distribution == Distribution::Public || membership.organization_id == client.organization_id
@@ -199,10 +192,10 @@ async fn choices(
         id: membership.organization_id,
         name: membership.organization_name,
         offered: Rights { role: membership.role, operator: session.operator }.of(checked.scopes()),
-        granted: grant.as_ref().map(|grant| grant.scopes.clone()).unwrap_or_default(),
+        granted: grant.as_ref().map(|grant: &Grant| grant.scopes.clone()).unwrap_or_default(),
         grant,
     };
-    Ok(places.into_iter().filter(open).map(choice).filter(|choice| !choice.offered.is_empty()).collect())
+    places.into_iter().filter(open).map(choice).filter(|choice| !choice.offered.is_empty()).collect()
 }
 
 /// The person allowed all of this before.

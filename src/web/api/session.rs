@@ -12,7 +12,6 @@ use crate::app::App;
 use crate::app::ChangeError;
 use crate::model::id::OrganizationId;
 use crate::model::organization::Membership;
-use crate::store;
 use crate::web::answer::Answer;
 use crate::web::answer::Json;
 use crate::web::answer::Reply;
@@ -21,7 +20,6 @@ use crate::web::api::caller::SignedIn;
 use crate::web::api::choices::Role;
 use crate::web::api::outcomes::Changed;
 use crate::web::api::outcomes::Shown;
-use crate::web::api::refused::Refused;
 use crate::web::problem::Problem;
 use crate::web::tags::Tag;
 use crate::web::text::Text;
@@ -73,9 +71,9 @@ impl SessionApi {
     ///
     /// Who is signed in, their organizations, and the token that changes need.
     #[oai(path = "/api/session", method = "get", operation_id = "get_session")]
-    async fn show(&self, app: Data<&Arc<App>>, caller: SignedIn) -> Reply<Json<SessionBody>, Shown> {
+    async fn show(&self, caller: SignedIn) -> Reply<Json<SessionBody>, Shown> {
         let shown = caller.session.organization_id.clone();
-        Ok(Answer::Done(Json(Self::describe(&app, caller, shown).await?)))
+        Ok(Answer::Done(Json(Self::describe(caller, &shown))))
     }
 
     /// Switch to another organization
@@ -94,16 +92,14 @@ impl SessionApi {
         if !sessions::switch_organization(&app, &caller.session, &wanted).await? {
             return Err(ChangeError::NotFound("organization").into());
         }
-        Ok(Answer::Done(Json(Self::describe(&app, caller, wanted).await?)))
+        Ok(Answer::Done(Json(Self::describe(caller, &wanted))))
     }
 }
 
 impl SessionApi {
-    async fn describe(app: &App, caller: SignedIn, shown: OrganizationId) -> Result<SessionBody, Refused> {
+    fn describe(caller: SignedIn, shown: &OrganizationId) -> SessionBody {
         let SignedIn { session, csrf } = caller;
-        let mut conn = app.db.read().await?;
-        let memberships = store::memberships::of_user(&mut conn, &session.user_id).await?;
-        Ok(SessionBody {
+        SessionBody {
             user: User {
                 id: session.user_id.to_string(),
                 name: session.name,
@@ -111,9 +107,9 @@ impl SessionApi {
                 operator: session.operator,
             },
             organization_id: shown.to_string(),
-            organizations: memberships.into_iter().map(Place::from).collect(),
+            organizations: session.places.into_iter().map(|place| place.membership.into()).collect(),
             csrf_token: csrf.reveal().to_owned(),
-        })
+        }
     }
 }
 

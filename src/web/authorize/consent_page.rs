@@ -61,7 +61,7 @@ async fn page(
     ticket: Secret,
 ) -> Result<Consent, Error> {
     let client = checked.client();
-    let frame = browser.frame(app, &format!("Allow {}?", client.name), Section::Home).await?;
+    let frame = browser.frame(app, &format!("Allow {}?", client.name), Section::Home);
     // Which organization was allowed what is told where there is no choice of them.
     let settled = match asking.organizations.as_slice() {
         [only] => only.granted.clone(),

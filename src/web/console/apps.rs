@@ -44,8 +44,7 @@ pub async fn list(request: &Request, Data(app): Data<&Arc<App>>) -> Result<Respo
     let activity = store::clients::activity(&mut conn, visitor.authority.organization_id(), now).await?;
     drop(conn);
     let row = |client: &Client| row(client, activity.iter().find(|one| one.client_id == client.id), now);
-    let page =
-        Apps { frame: visitor.frame("Apps", Section::Apps).await?, apps: clients.iter().map(row).collect() };
+    let page = Apps { frame: visitor.frame("Apps", Section::Apps), apps: clients.iter().map(row).collect() };
     Ok(pages::render(&page, StatusCode::OK))
 }
 

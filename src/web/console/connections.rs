@@ -31,7 +31,7 @@ use crate::web::words;
 #[handler]
 pub async fn show(request: &Request, Data(app): Data<&Arc<App>>) -> Result<Response> {
     let visitor = Visitor::of(app, request).await?;
-    let frame = visitor.frame("Connected apps", Section::Connections).await?;
+    let frame = visitor.frame("Connected apps", Section::Connections);
     let (now, modules) = (app.now(), app.modules().await?);
     let allowed = grants::list(app, &visitor.session).await?;
     let connections = allowed.into_iter().map(|allowed| connection(allowed, &modules, now)).collect();

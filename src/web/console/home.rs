@@ -36,7 +36,7 @@ pub async fn show(request: &Request, Data(app): Data<&Arc<App>>) -> Result<Respo
     let visitor = Visitor::of(app, request).await?;
     let facts = Facts::of(&visitor).await?;
     let page = Home {
-        frame: visitor.frame("Overview", Section::Home).await?,
+        frame: visitor.frame("Overview", Section::Home),
         steps: facts.steps(&visitor.authority),
         counts: facts.counts(),
     };

@@ -85,7 +85,7 @@ async fn page(visitor: &Visitor<'_>, search: &str, wrong: Option<String>) -> Res
     let clients = stops::list(visitor.app, &visitor.authority, search, None, MOST + 1).await?;
     let now = visitor.app.now();
     let mut page = Instance {
-        frame: visitor.frame("All apps", Section::Instance).await?,
+        frame: visitor.frame("All apps", Section::Instance),
         search: search.to_owned(),
         more: clients.len() > MOST,
         apps: clients.iter().take(MOST).map(|client| row(client, now)).collect(),

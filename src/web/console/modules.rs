@@ -37,7 +37,7 @@ pub async fn list(request: &Request, Data(app): Data<&Arc<App>>) -> Result<Respo
     visitor.authority.require(module::MODULES, Access::Read)?;
     let writes = visitor.authority.require(module::MODULES, Access::Write).is_ok();
     let page = Modules {
-        frame: visitor.frame("Modules", Section::Modules).await?,
+        frame: visitor.frame("Modules", Section::Modules),
         modules: app.modules().await?.iter().map(|module| row(module, writes)).collect(),
         addable: writes,
     };
@@ -179,7 +179,7 @@ async fn page(
     let mut sensitivity = ModuleForm::sensitivities(draft.sensitive);
     sensitivity.error = wrong.take("sensitive");
     let mut page = ModuleForm {
-        frame: visitor.frame(&title, Section::Modules).await?,
+        frame: visitor.frame(&title, Section::Modules),
         action: path.as_ref().map_or_else(|| "/modules/new".to_owned(), |path| format!("{path}/edit")),
         exists: module.is_some(),
         scope_name: wrong.field("name", name),

@@ -40,7 +40,7 @@ pub async fn list(request: &Request, Data(app): Data<&Arc<App>>) -> Result<Respo
     let modules = app.modules().await?;
     let policy = Policy::of(&visitor).await?;
     let page = PrivateApps {
-        frame: visitor.frame("Private apps", Section::PrivateApps).await?,
+        frame: visitor.frame("Private apps", Section::PrivateApps),
         apps: views.iter().map(|view| row(view, &modules, &policy, app.now())).collect(),
     };
     Ok(pages::render(&page, StatusCode::OK))

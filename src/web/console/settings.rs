@@ -95,7 +95,7 @@ fn token_age(value: &str) -> Option<TokenAge> {
 async fn page(visitor: &Visitor<'_>) -> Result<Settings> {
     let organization = manage::organization::view(visitor.app, &visitor.authority).await?;
     Ok(Settings {
-        frame: visitor.frame("Settings", Section::Settings).await?,
+        frame: visitor.frame("Settings", Section::Settings),
         name: Field::new(organization.name),
         token_age: choices(organization.private_token_age),
     })

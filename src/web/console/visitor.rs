@@ -77,11 +77,7 @@ impl<'a> Visitor<'a> {
     }
 
     /// What surrounds a page, with the notice that its address asks for.
-    ///
-    /// # Errors
-    /// A failure of the store.
-    pub async fn frame(&self, title: &str, section: Section) -> Result<Frame> {
-        let frame = self.browser.frame(self.app, title, section).await?;
-        Ok(Frame { notice: notices::of(self.request), ..frame })
+    pub fn frame(&self, title: &str, section: Section) -> Frame {
+        Frame { notice: notices::of(self.request), ..self.browser.frame(self.app, title, section) }
     }
 }

@@ -3,7 +3,6 @@
 
 use consentry::model::id::ClientId;
 use consentry::model::role::Role;
-use consentry::store;
 use consentry::store::db::Kind;
 use consentry::web;
 use reqwest::Method;
@@ -13,6 +12,7 @@ use serde_json::json;
 use crate::api::user::ApiUser;
 use crate::harness::Answer;
 use crate::harness::Server;
+use crate::harness::grant;
 use crate::on_both;
 
 on_both!(foreign_things_are_missing_things, no_list_holds_a_foreign_thing);
@@ -103,15 +103,14 @@ async fn acme(server: &Server) -> (ApiUser, Things) {
     let client = server.client(&acme).await;
     client.connect(&mut server.signed_in(&acme).await).await;
     let mut conn = server.app.db.read().await.unwrap();
-    let (now, client) = (server.app.now(), ClientId::parse(&client.id).unwrap());
-    let grants = store::grants::of_user_and_client(&mut conn, &acme.user_id, &client, now).await.unwrap();
+    let grant = grant(&mut conn, &acme.user_id, &ClientId::parse(&client.id).unwrap()).await;
     let id = |value: &Value| value["id"].as_str().unwrap().to_owned();
     let things = Things {
         app: id(&app.json["app"]),
         secret: id(&app.json["secret"]),
         private_app: id(&private_app.json["private_app"]),
         token: id(&private_app.json["token"]),
-        grant: grants[0].id.to_string(),
+        grant: grant.id.to_string(),
     };
     (owner, things)
 }

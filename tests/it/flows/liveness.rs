@@ -15,6 +15,7 @@ use crate::harness::Browser;
 use crate::harness::OAuthClient;
 use crate::harness::Seed;
 use crate::harness::Server;
+use crate::harness::grant;
 use crate::on_both;
 
 on_both![
@@ -114,8 +115,7 @@ impl Connection {
                 }
             }
             End::GrantExpired | End::GrantScopes => {
-                let grants = store::grants::of_user_and_client(&mut tx, user, &client_id, now).await.unwrap();
-                let mut grant = grants[0].clone();
+                let mut grant = grant(&mut tx, user, &client_id).await;
                 match end {
                     End::GrantExpired => grant.expires_at = Some(now),
                     _ => grant.scopes = Scopes::parse("deals.read").unwrap(),
@@ -138,8 +138,8 @@ impl Connection {
                 run!(tx, sql, user, organization).unwrap();
             }
             End::GrantRevoked => {
-                let grants = store::grants::of_user_and_client(&mut tx, user, &client_id, now).await.unwrap();
-                store::grants::revoke(&mut tx, &grants[0].id, user, now).await.unwrap();
+                let grant = grant(&mut tx, user, &client_id).await;
+                store::grants::revoke(&mut tx, &grant.id, user, now).await.unwrap();
             }
             End::TokenRevoked => {
                 drop(tx);

@@ -10,6 +10,7 @@ use consentry::store::db::Kind;
 use consentry::store::db::one;
 
 use crate::harness::Server;
+use crate::harness::grant;
 use crate::on_both;
 
 on_both![
@@ -122,9 +123,8 @@ async fn nothing_is_kept_of_what_has_ended(kind: Kind) {
         let mut tx = server.app.db.begin().await.unwrap();
         let days = match end {
             "grant" => {
-                let grants =
-                    store::grants::of_user_and_client(&mut tx, &seed.user_id, &id, now).await.unwrap();
-                store::grants::revoke(&mut tx, &grants[0].id, &seed.user_id, now).await.unwrap();
+                let grant = grant(&mut tx, &seed.user_id, &id).await;
+                store::grants::revoke(&mut tx, &grant.id, &seed.user_id, now).await.unwrap();
                 92
             }
             "app" => {

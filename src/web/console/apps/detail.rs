@@ -84,7 +84,7 @@ async fn page(visitor: &Visitor<'_>, view: &ClientView) -> Result<AppDetail> {
     let editable = visitor.authority.require_change_of(client).is_ok();
     let rests = words::rests(client, disabled_by(app, client).await?, now);
     Ok(AppDetail {
-        frame: visitor.frame(&client.name, Section::Apps).await?,
+        frame: visitor.frame(&client.name, Section::Apps),
         once: once::fresh(),
         href: apps::href(&client.id),
         face: apps::face(client),

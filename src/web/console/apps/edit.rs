@@ -61,7 +61,7 @@ pub async fn register(request: &Request, body: Body, Data(app): Data<&Arc<App>>)
     let preset = preset(&sent.fields);
     let first = once::is_first(app, &sent.fields).await?;
     let logo = pictures::read(sent.logo.take()).await;
-    let frame = visitor.frame("Secret", Section::Apps).await?;
+    let frame = visitor.frame("Secret", Section::Apps);
     let mut draft = preset.draft(&app.config);
     form::fill(&sent, &mut draft)?;
     let wrong = match logo {

@@ -86,7 +86,7 @@ pub async fn page(
         }
     }
     let mut page = AppForm {
-        frame: visitor.frame(&title, Section::Apps).await?,
+        frame: visitor.frame(&title, Section::Apps),
         once: once::fresh(),
         action,
         app: edited,

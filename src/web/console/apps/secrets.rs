@@ -46,7 +46,7 @@ pub async fn add(
         return Ok(notices::go(&apps::href(&id), Done::Before));
     }
     // Before there is a secret: nothing that fails may hide it.
-    let frame = visitor.frame("Secret", Section::Apps).await?;
+    let frame = visitor.frame("Secret", Section::Apps);
     let secret = manage::apps::add_secret(app, &visitor.authority, &id).await?;
     Ok(show(app, frame, &client, &secret, format!("{} has a new secret", client.name)))
 }

@@ -71,7 +71,7 @@ async fn page(visitor: &Visitor<'_>, view: &PrivateAppView) -> Result<PrivateApp
     let live = view.tokens.iter().filter(|token| token.is_live(now)).count();
     let verify = visitor.app.config.issuer.join("/verify");
     Ok(PrivateAppDetail {
-        frame: visitor.frame(&app.name, Section::PrivateApps).await?,
+        frame: visitor.frame(&app.name, Section::PrivateApps),
         once: once::fresh(),
         href: private_apps::href(&app.id),
         face: private_apps::face(app),

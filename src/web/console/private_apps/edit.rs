@@ -53,7 +53,7 @@ pub async fn create(request: &Request, body: Body, Data(app): Data<&Arc<App>>) -
     let life = form::life(&sent.fields)?;
     let first = once::is_first(app, &sent.fields).await?;
     let logo = pictures::read(sent.logo.take()).await;
-    let mut frame = visitor.frame("Token", Section::PrivateApps).await?;
+    let mut frame = visitor.frame("Token", Section::PrivateApps);
     let mut draft = PrivateAppDraft::default();
     Typed::read(sent).apply(&mut draft);
     let wrong = match logo {

@@ -73,7 +73,7 @@ pub async fn create_page(
 ) -> Result<PrivateAppForm> {
     let lives = Policy::of(visitor).await?.lives(life);
     let form = PrivateAppForm {
-        frame: visitor.frame("Create a private app", Section::PrivateApps).await?,
+        frame: visitor.frame("Create a private app", Section::PrivateApps),
         once: once::fresh(),
         action: "/private-apps/new".to_owned(),
         expiry: Select { error: wrong.take("expiry"), ..lives },
@@ -91,7 +91,7 @@ pub async fn edit_page(
 ) -> Result<PrivateAppForm> {
     let href = private_apps::href(&app.id);
     let form = PrivateAppForm {
-        frame: visitor.frame(&format!("Edit {}", app.name), Section::PrivateApps).await?,
+        frame: visitor.frame(&format!("Edit {}", app.name), Section::PrivateApps),
         action: format!("{href}/edit"),
         app: Some(EditedApp { href, face: private_apps::face(app) }),
         ..PrivateAppForm::default()

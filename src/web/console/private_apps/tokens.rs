@@ -47,7 +47,7 @@ pub async fn add(
         return Ok(notices::go(&private_apps::href(&id), Done::Before));
     }
     // Before there is a token: nothing that fails may hide it.
-    let frame = visitor.frame("Token", Section::PrivateApps).await?;
+    let frame = visitor.frame("Token", Section::PrivateApps);
     let token = manage::private_apps::add_token(app, &visitor.authority, &id, life).await?;
     Ok(show(app, frame, &private_app, &token, format!("{} has a new token", private_app.name)))
 }
