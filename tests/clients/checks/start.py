@@ -1,17 +1,18 @@
 """How soon a server is ready, and what it had to say."""
 
-# The goal is half a second. A busy machine and an unoptimized build get four times that.
+# The goal is half a second. A busy machine makes everybody wait, so what is judged is the work; an unoptimized build
+# gets twice that.
 GOAL = 0.5
-LIMIT = 4 * GOAL
+LIMIT = 2 * GOAL
 
 
 def ready_in_time(server):
     node = server.nodes[0]
     node.stop()
     node.launch()
-    again, first = node.wait(), max(server.ready)
-    words = f"first start {first * 1000:.0f} ms, restart {again * 1000:.0f} ms (goal {GOAL * 1000:.0f} ms)"
-    assert max(first, again) < LIMIT, words
+    again, first, work = node.wait(), max(server.ready), node.worked()
+    words = f"first start {first * 1000:.0f} ms, restart {again * 1000:.0f} ms, of which {work * 1000:.0f} ms of work"
+    assert work < LIMIT, f"{words} (goal {GOAL * 1000:.0f} ms)"
     return words
 
 

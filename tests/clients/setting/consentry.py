@@ -72,6 +72,11 @@ class Node:
     def pid(self):
         return self._process.pid
 
+    def worked(self):
+        """How many seconds of a processor's time the process has had."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def command(self, *arguments, typed=""):
         """Runs another command of the program on the same data, with `typed` on its standard input."""
         command = [self._program, *arguments]
