@@ -194,7 +194,8 @@ impl App {
         self.changed(Change::Token(digest.clone()));
     }
 
-    /// Call after the commit that changed what many tokens rest on: an authorization, a grant, a person, an organization.
+    /// Call after the commit that changed what many tokens rest on: an authorization, a grant, a person, an
+    /// organization.
     pub fn standing_changed(&self) {
         self.changed(Change::Standing);
     }

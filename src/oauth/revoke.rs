@@ -12,8 +12,8 @@ use crate::store::audit::Event;
 use crate::store::db::Tx;
 
 /// Revokes a token of the client; a refresh token takes all of its authorization along. A token that is unknown,
-/// another client's or already dead is no error (RFC 7009 §2.2): it will not work either way. Nor is anything forgotten
-/// because of it, or anybody could make every look-up go to the database.
+/// another client's or already dead is no error (RFC 7009 §2.2): it will not work either way. Nor is anything
+/// forgotten because of it, or anybody could make every look-up go to the database.
 pub async fn revoke(app: &App, client: &Client, token: &str) -> Result<(), Error> {
     if let Some(digest) = TokenKind::Access.digest(token) {
         return access_token(app, client, &digest).await;

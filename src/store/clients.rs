@@ -66,7 +66,8 @@ pub async fn of_organization(conn: &mut Conn, organization_id: &OrganizationId) 
 
 /// Writes a client and the authorization that it has without any person: one atomic call.
 pub async fn insert(conn: &mut Conn, client: &Client) -> Result<()> {
-    const CLIENT: &str = "INSERT INTO clients (id, organization_id, name, description, logo_id, kind, redirect_uris, grant_types, \
+    const CLIENT: &str = "INSERT INTO clients \
+         (id, organization_id, name, description, logo_id, kind, redirect_uris, grant_types, \
          scopes, pkce, distribution, access_lifetime, refresh_lifetime, refresh_window, resource_server, \
          created_by, created_at, redirected_at, disabled_at, disabled_by, disabled_role) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)";

@@ -28,8 +28,8 @@ def redemption_race(server):
             lost = {answer.json["error"] for answer in answers if answer.status != 200}
             assert len(won) == 1, f"{len(won)} wins of one code: {Counter(answer.status for answer in answers)}"
             assert lost <= {"invalid_grant"}, lost
-            _expect_family_dead(server, app, won[0].json)
-    return f"{CODES} codes x {PARALLEL}: {outcomes[200]} wins, {outcomes[400]} x 400, every family dead"
+            _expect_all_dead(server, app, won[0].json)
+    return f"{CODES} codes x {PARALLEL}: {outcomes[200]} wins, {outcomes[400]} x 400, every authorization dead"
 
 
 def _code(server, app):
@@ -60,7 +60,7 @@ def _redeem_at_once(server, app, connections, code):
     return [web.answer(connection.getresponse()) for connection in connections]
 
 
-def _expect_family_dead(server, app, tokens):
+def _expect_all_dead(server, app, tokens):
     for name in ("access_token", "refresh_token"):
         secret = web.basic(app.id, app.secret)
         known = web.post(f"{server.issuer}/introspect", {"token": tokens[name]}, headers=secret)
