@@ -18,6 +18,7 @@ pub mod organizations;
 pub mod private_app_tokens;
 pub mod private_apps;
 pub mod refresh_tokens;
+pub mod search;
 pub mod sessions;
 pub mod settings;
 pub mod standing;

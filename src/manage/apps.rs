@@ -12,10 +12,14 @@ use crate::model::audit::Action;
 use crate::model::authority::Authority;
 use crate::model::client::Client;
 use crate::model::client::ClientSecret;
+use crate::model::client::State;
 use crate::model::id::ClientId;
 use crate::model::id::LogoId;
 use crate::model::module;
+use crate::model::page::Listed;
+use crate::model::page::Page;
 use crate::model::scope::Access;
+use crate::model::search::Search;
 use crate::store;
 use crate::store::db::Conn;
 
@@ -26,7 +30,7 @@ pub use self::secrets::add_secret;
 pub use self::secrets::end_secret;
 
 /// Apps of one organization.
-pub const MOST: usize = 1000;
+pub const MOST: i64 = 1000;
 
 /// An app with its live secrets and what people have allowed it.
 #[derive(Clone, Debug)]
@@ -44,11 +48,18 @@ pub struct Registered {
     pub secret: Option<NewSecret>,
 }
 
-/// The organization's apps, newest first.
-pub async fn list(app: &App, authority: &Authority) -> Result<Vec<Client>, ChangeError> {
+/// A page of the organization's apps: those that are searched for, and in that state.
+pub async fn list(
+    app: &App,
+    authority: &Authority,
+    search: Option<&Search>,
+    state: Option<State>,
+    page: &Page,
+) -> Result<Listed<Client>, ChangeError> {
     authority.require(module::APPS, Access::Read)?;
     let mut conn = app.db.read().await?;
-    Ok(store::clients::of_organization(&mut conn, authority.organization_id()).await?)
+    let organization = authority.organization_id();
+    Ok(store::clients::of_organization(&mut conn, organization, search, state, page).await?)
 }
 
 pub async fn view(app: &App, authority: &Authority, id: &ClientId) -> Result<ClientView, ChangeError> {
@@ -74,7 +85,8 @@ pub async fn register(
     draft.apply(&mut client, authority, &modules, now)?;
 
     let mut tx = app.db.begin().await?;
-    if store::clients::of_organization(&mut tx, authority.organization_id()).await?.len() >= MOST {
+    store::organizations::lock(&mut tx, authority.organization_id()).await?;
+    if store::clients::count(&mut tx, authority.organization_id()).await? >= MOST {
         return Err(ChangeError::Conflict("The organization has as many apps as it may. Delete one first."));
     }
     store::clients::insert(&mut tx, &client).await?;

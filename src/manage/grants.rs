@@ -5,14 +5,22 @@ use crate::app::ChangeError;
 use crate::model::audit::Action;
 use crate::model::grant::ConnectedApp;
 use crate::model::id::GrantId;
+use crate::model::page::Listed;
+use crate::model::page::Page;
+use crate::model::search::Search;
 use crate::model::session::Session;
 use crate::store;
 use crate::store::audit::Event;
 
-/// The person's grants in all their organizations, newest first.
-pub async fn list(app: &App, session: &Session) -> Result<Vec<ConnectedApp>, ChangeError> {
+/// A page of the person's grants in all their organizations: of the apps that are searched for.
+pub async fn list(
+    app: &App,
+    session: &Session,
+    search: Option<&Search>,
+    page: &Page,
+) -> Result<Listed<ConnectedApp>, ChangeError> {
     let mut conn = app.db.read().await?;
-    Ok(store::grants::connected_apps(&mut conn, &session.user_id, app.now()).await?)
+    Ok(store::grants::connected_apps(&mut conn, &session.user_id, search, page, app.now()).await?)
 }
 
 /// Takes back what the person allowed; every token below ends at once.

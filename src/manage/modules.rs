@@ -14,7 +14,11 @@ use crate::model::module;
 use crate::model::module::Module;
 use crate::model::module::ModuleName;
 use crate::model::module::Origin;
+use crate::model::page::Listed;
+use crate::model::page::Page;
+use crate::model::page::Place;
 use crate::model::scope::Access;
+use crate::model::search::Search;
 use crate::store;
 use crate::store::Constraint;
 use crate::store::OnConstraint;
@@ -65,6 +69,46 @@ impl ModuleDraft {
     }
 }
 
+/// A page of the modules: those that are searched for by title or name, the platform's by name and then Consentry's own.
+/// Each request needs them all, so they are at hand, and no list of them is read for this.
+pub async fn list(
+    app: &App,
+    authority: &Authority,
+    search: Option<&Search>,
+    page: &Page,
+) -> Result<Listed<Module>, ChangeError> {
+    authority.require(module::MODULES, Access::Read)?;
+    let modules = app.modules().await?;
+    let is_found = |module: &&Module| {
+        search.is_none_or(|search| search.finds(&format!("{} {}", module.title, module.name)))
+    };
+    let mut found = modules.iter().filter(is_found).cloned().collect::<Vec<_>>();
+    found.sort_by(|one, other| place(&one.name).cmp(&place(&other.name)));
+    let read = |page: &Page| -> Vec<Module> {
+        let most = page.limit.saturating_add(1);
+        match &page.from {
+            Place::Newest => found.iter().take(most).cloned().collect(),
+            Place::After(name) => {
+                found.iter().filter(|module| place(&module.name) > place(name)).take(most).cloned().collect()
+            }
+            Place::Before(name) => {
+                let before = found.iter().rev().filter(|module| place(&module.name) < place(name));
+                before.take(most).cloned().collect()
+            }
+        }
+    };
+    let rows = read(page);
+    Ok(match page.reached_the_newest(&rows) {
+        true => page.first().of(read(&page.first())),
+        false => page.of(rows),
+    })
+}
+
+/// Where a module of that name stands in the list.
+fn place(name: &str) -> (bool, &str) {
+    (module::RESERVED.contains(&name), name)
+}
+
 /// Adds a module; its scopes are `<name>.read` and `<name>.write`.
 pub async fn create(
     app: &App,
@@ -81,10 +125,10 @@ pub async fn create(
     if known.get(&name).is_some() {
         return Err(ChangeError::Conflict(TAKEN));
     }
-    if known.iter().count() >= MOST {
+    let mut tx = app.db.begin().await?;
+    if store::modules::count(&mut tx).await? >= MOST as i64 {
         return Err(ChangeError::Conflict("There are as many modules as there may be. Delete one first."));
     }
-    let mut tx = app.db.begin().await?;
     store::modules::insert(&mut tx, &module, now)
         .await
         .on_constraint(Constraint::Unique, || ChangeError::Conflict(TAKEN))?;

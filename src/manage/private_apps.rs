@@ -13,9 +13,12 @@ use crate::model::authority::Authority;
 use crate::model::id::LogoId;
 use crate::model::id::PrivateAppId;
 use crate::model::module;
+use crate::model::page::Listed;
+use crate::model::page::Page;
 use crate::model::private_app::PrivateApp;
 use crate::model::private_app::PrivateAppToken;
 use crate::model::scope::Access;
+use crate::model::search::Search;
 use crate::store;
 use crate::store::db::Conn;
 
@@ -27,7 +30,7 @@ pub use self::tokens::lives_allowed;
 pub use self::tokens::revoke_token;
 
 /// Private apps of one organization.
-pub const MOST: usize = 1000;
+pub const MOST: i64 = 1000;
 
 /// A private app with its tokens that were not revoked, oldest first.
 #[derive(Clone, Debug)]
@@ -43,17 +46,24 @@ pub struct Created {
     pub token: NewToken,
 }
 
-/// The organization's private apps, newest first.
-pub async fn list(app: &App, authority: &Authority) -> Result<Vec<PrivateAppView>, ChangeError> {
+/// A page of the organization's private apps: those that are searched for.
+pub async fn list(
+    app: &App,
+    authority: &Authority,
+    search: Option<&Search>,
+    page: &Page,
+) -> Result<Listed<PrivateAppView>, ChangeError> {
     authority.require(module::PRIVATE_APPS, Access::Read)?;
     let mut conn = app.db.read().await?;
-    let apps = store::private_apps::of_organization(&mut conn, authority.organization_id()).await?;
-    let tokens = store::private_app_tokens::of_organization(&mut conn, authority.organization_id()).await?;
+    let organization = authority.organization_id();
+    let apps = store::private_apps::of_organization(&mut conn, organization, search, page).await?;
+    let ids = apps.items.iter().map(|app| &app.id);
+    let tokens = store::private_app_tokens::of_apps(&mut conn, ids).await?;
     let with_tokens = |app: PrivateApp| {
         let tokens = tokens.iter().filter(|token| token.private_app_id == app.id).cloned().collect();
         PrivateAppView { app, tokens }
     };
-    Ok(apps.into_iter().map(with_tokens).collect())
+    Ok(apps.map(with_tokens))
 }
 
 pub async fn view(
@@ -84,7 +94,8 @@ pub async fn create(
     let mut private_app = draft::blank(authority, now);
     draft.apply(&mut private_app, authority, &modules, fields)?;
 
-    if store::private_apps::of_organization(&mut tx, authority.organization_id()).await?.len() >= MOST {
+    store::organizations::lock(&mut tx, authority.organization_id()).await?;
+    if store::private_apps::count(&mut tx, authority.organization_id()).await? >= MOST {
         let full = "The organization has as many private apps as it may. Delete one first.";
         return Err(ChangeError::Conflict(full));
     }

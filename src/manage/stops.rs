@@ -7,49 +7,29 @@ use crate::app::Fields;
 use crate::model::audit::Action;
 use crate::model::authority::Authority;
 use crate::model::client::Client;
+use crate::model::client::State;
 use crate::model::id::ClientId;
 use crate::model::label;
 use crate::model::label::Reason;
-use crate::model::shape;
-use crate::model::shape::Shape;
-use crate::model::shape::Shaped;
+use crate::model::page::Listed;
+use crate::model::page::Page;
+use crate::model::search::Search;
 use crate::store;
 use crate::store::audit::Event;
 use crate::store::db::Conn;
 
-/// Characters of a search.
-pub const LONGEST_SEARCH: usize = 100;
-
-/// What is looked for among the apps.
-pub enum Search {}
-
-/// The text is nothing to look for.
-#[derive(Debug, thiserror::Error)]
-#[error("is longer than {} characters or holds a control character", Search::SHAPE.most)]
-pub struct NotASearch;
-
-impl Shaped for Search {
-    const SHAPE: Shape = Shape::up_to(LONGEST_SEARCH, shape::ONE_LINE);
-    type Refusal = NotASearch;
-
-    fn check(text: &str) -> Result<(), NotASearch> {
-        let fits = Self::SHAPE.fits(text) && !text.contains(char::is_control);
-        if fits { Ok(()) } else { Err(NotASearch) }
-    }
-}
-
-/// Apps of the whole installation, newest first: those after the one named `after` whose name, publisher or
-/// identifier has `search` in it, `most` at most.
+/// A page of the apps of the whole installation: those that are searched for by their name or their publisher's, and
+/// in that state.
 pub async fn list(
     app: &App,
     authority: &Authority,
-    search: &str,
-    after: Option<&ClientId>,
-    most: usize,
-) -> Result<Vec<Client>, ChangeError> {
+    search: Option<&Search>,
+    state: Option<State>,
+    page: &Page,
+) -> Result<Listed<Client>, ChangeError> {
     authority.require_operator()?;
     let mut conn = app.db.read().await?;
-    Ok(store::clients::of_installation(&mut conn, search, after, most).await?)
+    Ok(store::clients::of_installation(&mut conn, search, state, page).await?)
 }
 
 /// Takes an app out of service at once: its tokens rest, nobody can allow it. Stopping it again changes the reason.

@@ -10,6 +10,7 @@ use crate::model::id::LogoId;
 use crate::model::id::OrganizationId;
 use crate::model::id::UserId;
 use crate::model::lifetime::Seconds;
+use crate::model::page::Keyed;
 use crate::model::redirect_uri::RedirectUris;
 use crate::model::role::Role;
 use crate::model::scope::Scopes;
@@ -55,6 +56,12 @@ pub struct Client {
     pub stop_reason: Option<String>,
 }
 
+impl Keyed for Client {
+    fn key(&self) -> &str {
+        self.id.as_str()
+    }
+}
+
 impl Client {
     /// The longest life of an access token that ends at all.
     pub const LONGEST_ACCESS: Seconds = Seconds::days(30);
@@ -62,6 +69,14 @@ impl Client {
     /// Neither disabled by its organization nor stopped by an operator.
     pub fn is_in_service(&self) -> bool {
         self.disabled_at.is_none() && self.stopped_at.is_none()
+    }
+
+    pub fn state(&self) -> State {
+        match (self.stopped_at, self.disabled_at) {
+            (Some(_), _) => State::Stopped,
+            (None, Some(_)) => State::Disabled,
+            (None, None) => State::Enabled,
+        }
     }
 
     pub fn may_use(&self, grant_type: GrantType) -> bool {
@@ -164,6 +179,17 @@ words! {
         Required = "required",
         /// For connectors that cannot; a challenge that is sent is still enforced.
         Optional = "optional",
+    }
+}
+
+words! {
+    /// Whether the app works.
+    State, "enabled, disabled or stopped" {
+        Enabled = "enabled",
+        /// Its organization disabled it.
+        Disabled = "disabled",
+        /// An operator stopped it, whatever its organization did.
+        Stopped = "stopped",
     }
 }
 

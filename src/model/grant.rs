@@ -8,6 +8,7 @@ use crate::model::id::LogoId;
 use crate::model::id::OrganizationId;
 use crate::model::id::UserId;
 use crate::model::organization::Membership;
+use crate::model::page::Keyed;
 use crate::model::scope::Scope;
 use crate::model::scope::Scopes;
 
@@ -63,6 +64,12 @@ pub struct ConnectedApp {
     pub created_at: Timestamp,
     pub expires_at: Option<Timestamp>,
     pub last_used_at: Option<Timestamp>,
+}
+
+impl Keyed for ConnectedApp {
+    fn key(&self) -> &str {
+        self.id.as_str()
+    }
 }
 
 #[cfg(test)]

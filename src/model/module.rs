@@ -1,5 +1,6 @@
 //! Modules: the parts of the platform's API that scopes open (read and write each).
 
+use crate::model::page::Keyed;
 use crate::model::scope::Access;
 use crate::model::scope::Scope;
 use crate::model::scope::Scopes;
@@ -28,6 +29,12 @@ pub struct Module {
     /// Marked on the consent page.
     pub sensitive: bool,
     pub origin: Origin,
+}
+
+impl Keyed for Module {
+    fn key(&self) -> &str {
+        &self.name
+    }
 }
 
 /// Where a module comes from, which is also who may change it.

@@ -13,6 +13,7 @@ use crate::model::id::PrivateAppId;
 use crate::model::id::PrivateAppTokenId;
 use crate::model::id::UserId;
 use crate::model::lifetime::Seconds;
+use crate::model::page::Keyed;
 use crate::model::scope::Scopes;
 use crate::model::shape::Shape;
 use crate::model::shape::Shaped;
@@ -31,6 +32,12 @@ pub struct PrivateApp {
     pub created_by: Option<UserId>,
     pub created_by_name: Option<String>,
     pub created_at: Timestamp,
+}
+
+impl Keyed for PrivateApp {
+    fn key(&self) -> &str {
+        self.id.as_str()
+    }
 }
 
 /// One of a private app's tokens; two live at once so that rotation has an overlap.

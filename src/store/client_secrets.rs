@@ -10,6 +10,7 @@ use crate::store::Result;
 use crate::store::db::Conn;
 use crate::store::db::all;
 use crate::store::db::forget;
+use crate::store::db::one;
 use crate::store::db::row;
 use crate::store::db::run;
 
@@ -31,6 +32,18 @@ pub async fn live(conn: &mut Conn, client_id: &ClientId, now: Timestamp) -> Resu
         client_id,
         now,
     )
+}
+
+/// How many of the client's secrets have not ended.
+pub async fn count_live(conn: &mut Conn, client_id: &ClientId, now: Timestamp) -> Result<i64> {
+    let (count,) = one!(
+        conn,
+        (i64,),
+        "SELECT COUNT(*) FROM client_secrets WHERE client_id = $1 AND (expires_at IS NULL OR expires_at > $2)",
+        client_id,
+        now,
+    )?;
+    Ok(count)
 }
 
 pub async fn insert(conn: &mut Conn, client_id: &ClientId, secret: &ClientSecret) -> Result<()> {

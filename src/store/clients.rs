@@ -4,23 +4,48 @@ use constcat::concat;
 
 use crate::base::clock::Timestamp;
 use crate::model::client::Client;
+use crate::model::client::State;
 use crate::model::id::AuthorizationId;
 use crate::model::id::ClientId;
 use crate::model::id::OrganizationId;
 use crate::model::id::UserId;
+use crate::model::page::Listed;
+use crate::model::page::Page;
+use crate::model::search::Search;
 use crate::store::Result;
 use crate::store::authorizations;
 use crate::store::db::Conn;
 use crate::store::db::all;
+use crate::store::db::one;
 use crate::store::db::opt;
+use crate::store::db::page;
 use crate::store::db::row;
 use crate::store::db::run;
+use crate::store::search;
+use crate::store::search::List;
 
-const SELECT: &str = "SELECT c.id, c.organization_id, o.name AS organization_name, c.name, c.description, c.logo_id, \
+const COLUMNS: &str = "c.id, c.organization_id, o.name AS organization_name, c.name, c.description, c.logo_id, \
      c.kind, c.redirect_uris, c.grant_types, c.scopes, c.pkce, c.distribution, c.access_lifetime, \
      c.refresh_lifetime, c.refresh_window, c.resource_server, c.created_by, c.created_at, c.redirected_at, \
-     c.disabled_at, c.disabled_by, c.disabled_role, c.stopped_at, c.stopped_by, c.stop_reason \
-     FROM clients c JOIN organizations o ON o.id = c.organization_id";
+     c.disabled_at, c.disabled_by, c.disabled_role, c.stopped_at, c.stopped_by, c.stop_reason";
+
+const SELECT: &str =
+    concat!("SELECT ", COLUMNS, " FROM clients c JOIN organizations o ON o.id = c.organization_id");
+
+/// The same of what a search finds.
+const SEARCH: &str = concat!(
+    "SELECT ",
+    COLUMNS,
+    " FROM search_terms f JOIN clients c ON c.id = f.object JOIN organizations o ON o.id = c.organization_id WHERE ",
+    search::FOUND,
+    " AND ($9 IS NULL OR ",
+    STATE,
+    " = $9)"
+);
+
+/// A client's [`State`], as the indexes have it.
+const STATE: &str = "(CASE WHEN c.stopped_at IS NOT NULL THEN 'stopped' WHEN c.disabled_at IS NOT NULL \
+     THEN 'disabled' ELSE 'enabled' END)";
 
 row!(Client {
     id,
@@ -54,14 +79,69 @@ pub async fn find(conn: &mut Conn, id: &ClientId) -> Result<Option<Client>> {
     opt!(conn, Client, concat!(SELECT, " WHERE c.id = $1"), id)
 }
 
-/// The organization's clients, newest first.
-pub async fn of_organization(conn: &mut Conn, organization_id: &OrganizationId) -> Result<Vec<Client>> {
-    all!(
-        conn,
-        Client,
-        concat!(SELECT, " WHERE c.organization_id = $1 ORDER BY c.created_at DESC, c.id DESC"),
-        organization_id,
-    )
+/// A page of the organization's clients: those that are searched for, and in that state.
+pub async fn of_organization(
+    conn: &mut Conn,
+    organization_id: &OrganizationId,
+    search: Option<&Search>,
+    state: Option<State>,
+    page: &Page,
+) -> Result<Listed<Client>> {
+    match (search, state) {
+        (Some(search), _) => found(conn, List::AppsOf(organization_id), search, state, page).await,
+        (None, Some(state)) => Ok(page!(
+            conn,
+            Client,
+            page,
+            "c.id",
+            concat!(SELECT, " WHERE c.organization_id = $3 AND ", STATE, " = $4"),
+            organization_id,
+            state,
+        )),
+        (None, None) => Ok(page!(
+            conn,
+            Client,
+            page,
+            "c.id",
+            concat!(SELECT, " WHERE c.organization_id = $3"),
+            organization_id,
+        )),
+    }
+}
+
+/// A page of the clients of every organization: those that are searched for, and in that state.
+pub async fn of_installation(
+    conn: &mut Conn,
+    search: Option<&Search>,
+    state: Option<State>,
+    page: &Page,
+) -> Result<Listed<Client>> {
+    match (search, state) {
+        (Some(search), _) => found(conn, List::Apps, search, state, page).await,
+        (None, Some(state)) => {
+            Ok(page!(conn, Client, page, "c.id", concat!(SELECT, " WHERE ", STATE, " = $3"), state))
+        }
+        (None, None) => Ok(page!(conn, Client, page, "c.id", concat!(SELECT, " WHERE TRUE"))),
+    }
+}
+
+async fn found(
+    conn: &mut Conn,
+    list: List<'_>,
+    search: &Search,
+    state: Option<State>,
+    page: &Page,
+) -> Result<Listed<Client>> {
+    let list = list.to_string();
+    let [first, second, third, fourth, fifth] = search.words();
+    Ok(page!(conn, Client, page, "f.object", SEARCH, &list, first, second, third, fourth, fifth, state,))
+}
+
+/// How many clients the organization has.
+pub async fn count(conn: &mut Conn, organization_id: &OrganizationId) -> Result<i64> {
+    let (count,) =
+        one!(conn, (i64,), "SELECT COUNT(*) FROM clients WHERE organization_id = $1", organization_id)?;
+    Ok(count)
 }
 
 /// Writes a client and the authorization that it has without any person: one atomic call.
@@ -100,7 +180,7 @@ pub async fn insert(conn: &mut Conn, client: &Client) -> Result<()> {
         AuthorizationId::of_client(&client.id),
         client.created_at + authorizations::LOOK,
     )?;
-    Ok(())
+    search::put_app(conn, &client.id, &client.organization_id, &client.name).await
 }
 
 /// Writes what an owner may edit; `false` when the organization has no such client.
@@ -130,30 +210,10 @@ pub async fn update(conn: &mut Conn, client: &Client) -> Result<bool> {
         &client.disabled_by,
         client.disabled_role,
     )?;
+    if changed > 0 {
+        search::put_app(conn, &client.id, &client.organization_id, &client.name).await?;
+    }
     Ok(changed > 0)
-}
-
-/// Clients of every organization, newest first: those after `after` whose name, publisher or identifier has `search`
-/// in it, in whatever case.
-pub async fn of_installation(
-    conn: &mut Conn,
-    search: &str,
-    after: Option<&ClientId>,
-    most: usize,
-) -> Result<Vec<Client>> {
-    let literal = search.to_lowercase().replace('!', "!!").replace('%', "!%").replace('_', "!_");
-    all!(
-        conn,
-        Client,
-        concat!(
-            SELECT,
-            " WHERE ($1 IS NULL OR c.id < $1) AND (LOWER(c.name) LIKE $2 ESCAPE '!' \
-             OR LOWER(o.name) LIKE $2 ESCAPE '!' OR c.id LIKE $2 ESCAPE '!') ORDER BY c.id DESC LIMIT $3"
-        ),
-        after,
-        format!("%{literal}%"),
-        i64::try_from(most).unwrap_or(i64::MAX),
-    )
 }
 
 /// Takes any client out of service, whoever's it is; when it was stopped before, only the reason changes.
@@ -189,6 +249,9 @@ pub async fn lift(conn: &mut Conn, id: &ClientId) -> Result<()> {
 pub async fn delete(conn: &mut Conn, id: &ClientId, organization_id: &OrganizationId) -> Result<bool> {
     let changed =
         run!(conn, "DELETE FROM clients WHERE id = $1 AND organization_id = $2", id, organization_id)?;
+    if changed > 0 {
+        search::clear(conn, id.as_str()).await?;
+    }
     Ok(changed > 0)
 }
 
@@ -224,24 +287,42 @@ impl Activity {
 
 row!(Activity { client_id, newest_secret, grant_used, secret_used });
 
-/// The activity of each of the organization's clients, in no order.
+/// The activity of these clients, in no order.
 pub async fn activity(
     conn: &mut Conn,
-    organization_id: &OrganizationId,
+    ids: impl Iterator<Item = &ClientId>,
     now: Timestamp,
 ) -> Result<Vec<Activity>> {
-    all!(
-        conn,
-        Activity,
-        "SELECT c.id AS client_id, \
+    const ACTIVITY: &str = "SELECT c.id AS client_id, \
          (SELECT MAX(s.created_at) FROM client_secrets s WHERE s.client_id = c.id \
          AND (s.expires_at IS NULL OR s.expires_at > $2)) AS newest_secret, \
          (SELECT MAX(g.last_used_at) FROM grants g WHERE g.client_id = c.id) AS grant_used, \
          (SELECT MAX(s.last_used_at) FROM client_secrets s WHERE s.client_id = c.id) AS secret_used \
-         FROM clients c WHERE c.organization_id = $1",
-        organization_id,
+         FROM clients c WHERE c.id IN (SELECT ";
+    all!(
+        conn,
+        Activity,
+        sqlite: concat!(ACTIVITY, "value FROM json_each($1))"),
+        postgres: concat!(ACTIVITY, "json_array_elements_text($1::json))"),
+        serde_json::Value::from_iter(ids.map(ClientId::as_str)).to_string(),
         now,
     )
+}
+
+/// Whether anything of the organization's was ever used: a grant or a secret of its clients, a token of its private apps.
+pub async fn any_used(conn: &mut Conn, organization_id: &OrganizationId) -> Result<bool> {
+    let (count,) = one!(
+        conn,
+        (i64,),
+        "SELECT COUNT(*) FROM (\
+         SELECT 1 FROM clients c WHERE c.organization_id = $1 AND (\
+         EXISTS (SELECT 1 FROM grants g WHERE g.client_id = c.id AND g.last_used_at IS NOT NULL) \
+         OR EXISTS (SELECT 1 FROM client_secrets s WHERE s.client_id = c.id AND s.last_used_at IS NOT NULL)) \
+         UNION ALL SELECT 1 FROM private_apps p JOIN private_app_tokens t ON t.private_app_id = p.id \
+         WHERE p.organization_id = $1 AND t.last_used_at IS NOT NULL LIMIT 1) AS used",
+        organization_id,
+    )?;
+    Ok(count > 0)
 }
 
 /// The last time a token was issued or used below any grant of the client.

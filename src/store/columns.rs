@@ -13,6 +13,7 @@ use crate::model::client::ClientKind;
 use crate::model::client::Distribution;
 use crate::model::client::GrantTypes;
 use crate::model::client::Pkce;
+use crate::model::client::State;
 use crate::model::email::Email;
 use crate::model::id::AuthorizationId;
 use crate::model::id::ClientId;
@@ -90,6 +91,7 @@ text! {
     RedirectUris,
     Role,
     Scopes,
+    State,
     UserId,
 }
 

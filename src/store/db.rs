@@ -35,6 +35,7 @@ pub use crate::store_all as all;
 pub use crate::store_forget as forget;
 pub use crate::store_one as one;
 pub use crate::store_opt as opt;
+pub use crate::store_page as page;
 pub use crate::store_row as row;
 pub use crate::store_run as run;
 pub use crate::store_stretch as stretch;

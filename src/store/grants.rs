@@ -9,12 +9,15 @@ use crate::model::id::ClientId;
 use crate::model::id::GrantId;
 use crate::model::id::OrganizationId;
 use crate::model::id::UserId;
+use crate::model::page::Listed;
+use crate::model::page::Page;
+use crate::model::search::Search;
 use crate::store::Result;
 use crate::store::db::Conn;
-use crate::store::db::all;
 use crate::store::db::forget;
 use crate::store::db::one;
 use crate::store::db::opt;
+use crate::store::db::page;
 use crate::store::db::row;
 use crate::store::db::run;
 use crate::store::db::stretch;
@@ -92,21 +95,46 @@ pub async fn retire_expired(
     Ok(())
 }
 
-/// What a person has allowed, newest first.
-pub async fn connected_apps(conn: &mut Conn, user_id: &UserId, now: Timestamp) -> Result<Vec<ConnectedApp>> {
-    all!(
+const CONNECTED: &str = "SELECT g.id, g.client_id, c.name AS client_name, c.logo_id, p.name AS publisher, \
+     o.name AS organization_name, g.scopes, g.created_at, g.expires_at, g.last_used_at \
+     FROM grants g JOIN clients c ON c.id = g.client_id JOIN organizations p ON p.id = c.organization_id \
+     JOIN organizations o ON o.id = g.organization_id \
+     WHERE g.user_id = $3 AND g.revoked_at IS NULL AND (g.expires_at IS NULL OR g.expires_at > $4)";
+
+/// A page of what a person has allowed: the apps that are searched for, by their name or their publisher's. Whatever is
+/// searched for, no more is looked at than this person's.
+pub async fn connected_apps(
+    conn: &mut Conn,
+    user_id: &UserId,
+    search: Option<&Search>,
+    page: &Page,
+    now: Timestamp,
+) -> Result<Listed<ConnectedApp>> {
+    macro_rules! named {
+        ($($word:literal)+) => {
+            concat!(CONNECTED $(, " AND EXISTS (SELECT 1 FROM search_terms s WHERE s.list = 'apps' AND s.term = ",
+                $word, " AND s.object = g.client_id)")+)
+        };
+    }
+    const NAMED: &str = named!("$5" "$6" "$7" "$8" "$9");
+    let Some(search) = search else {
+        return Ok(page!(conn, ConnectedApp, page, "g.id", CONNECTED, user_id, now));
+    };
+    let [first, second, third, fourth, fifth] = search.words();
+    Ok(page!(conn, ConnectedApp, page, "g.id", NAMED, user_id, now, first, second, third, fourth, fifth,))
+}
+
+/// How many apps a person has allowed, each counted for every organization.
+pub async fn count_of_user(conn: &mut Conn, user_id: &UserId, now: Timestamp) -> Result<i64> {
+    let (count,) = one!(
         conn,
-        ConnectedApp,
-        "SELECT g.id, g.client_id, c.name AS client_name, c.logo_id, p.name AS publisher, \
-         o.name AS organization_name, g.scopes, g.created_at, g.expires_at, \
-         g.last_used_at \
-         FROM grants g JOIN clients c ON c.id = g.client_id JOIN organizations p ON p.id = c.organization_id \
-         JOIN organizations o ON o.id = g.organization_id \
-         WHERE g.user_id = $1 AND g.revoked_at IS NULL AND (g.expires_at IS NULL OR g.expires_at > $2) \
-         ORDER BY g.created_at DESC, g.id DESC",
+        (i64,),
+        "SELECT COUNT(*) FROM grants WHERE user_id = $1 AND revoked_at IS NULL \
+         AND (expires_at IS NULL OR expires_at > $2)",
         user_id,
         now,
-    )
+    )?;
+    Ok(count)
 }
 
 /// Takes back what the person allowed: every token below dies with it. The organization it was for; `None` when
@@ -129,15 +157,19 @@ pub async fn revoke(
     Ok(row.map(|(organization_id,)| organization_id))
 }
 
-/// How many people's grants a client rests on: what its deletion would end.
+/// Grants of one client are counted up to this.
+pub const MOST_COUNTED: i64 = 10_000;
+
+/// How many people's grants a client rests on: what its deletion would end. At most [`MOST_COUNTED`].
 pub async fn count_of_client(conn: &mut Conn, client_id: &ClientId, now: Timestamp) -> Result<i64> {
     let (count,) = one!(
         conn,
         (i64,),
-        "SELECT COUNT(*) FROM grants WHERE client_id = $1 AND revoked_at IS NULL \
-         AND (expires_at IS NULL OR expires_at > $2)",
+        "SELECT COUNT(*) FROM (SELECT 1 FROM grants WHERE client_id = $1 AND revoked_at IS NULL \
+         AND (expires_at IS NULL OR expires_at > $2) LIMIT $3) AS living",
         client_id,
         now,
+        MOST_COUNTED,
     )?;
     Ok(count)
 }

@@ -8,6 +8,7 @@ use crate::model::module::Origin;
 use crate::store::Result;
 use crate::store::db::Conn;
 use crate::store::db::all;
+use crate::store::db::one;
 use crate::store::db::row;
 use crate::store::db::run;
 
@@ -36,6 +37,12 @@ pub async fn list(conn: &mut Conn) -> Result<Vec<Module>> {
         origin: Origin::Api,
     };
     Ok(rows.into_iter().map(module).collect())
+}
+
+/// How many there are.
+pub async fn count(conn: &mut Conn) -> Result<i64> {
+    let (count,) = one!(conn, (i64,), "SELECT COUNT(*) FROM modules")?;
+    Ok(count)
 }
 
 /// A duplicate name is a unique violation.

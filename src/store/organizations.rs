@@ -8,6 +8,7 @@ use crate::store::db::Conn;
 use crate::store::db::opt;
 use crate::store::db::row;
 use crate::store::db::run;
+use crate::store::search;
 
 row!(Organization { id, name, private_token_age, created_at });
 
@@ -20,6 +21,13 @@ pub async fn insert(conn: &mut Conn, organization: &Organization) -> Result<()> 
         organization.private_token_age,
         organization.created_at,
     )?;
+    search::put_publisher(conn, &organization.id, &organization.name).await
+}
+
+/// Holds every other unit of work that would add to this organization until this one ends, so that what is counted
+/// stays true.
+pub async fn lock(conn: &mut Conn, id: &OrganizationId) -> Result<()> {
+    run!(conn, "UPDATE organizations SET id = id WHERE id = $1", id)?;
     Ok(())
 }
 
@@ -55,5 +63,5 @@ pub async fn update(
         name,
         private_token_age,
     )?;
-    Ok(())
+    search::put_publisher(conn, id, name).await
 }

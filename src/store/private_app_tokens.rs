@@ -14,6 +14,7 @@ use crate::store::Result;
 use crate::store::db::Conn;
 use crate::store::db::all;
 use crate::store::db::forget;
+use crate::store::db::one;
 use crate::store::db::opt;
 use crate::store::db::row;
 use crate::store::db::run;
@@ -34,22 +35,37 @@ row!(PrivateAppToken {
     last_used_call,
 });
 
-/// Every token of the organization's private apps that was not revoked, oldest first.
-pub async fn of_organization(
+/// The tokens of these private apps that were not revoked, oldest first.
+pub async fn of_apps(
     conn: &mut Conn,
-    organization_id: &OrganizationId,
+    ids: impl Iterator<Item = &PrivateAppId>,
 ) -> Result<Vec<PrivateAppToken>> {
+    const LIVING: &str = concat!(
+        "SELECT ",
+        COLUMNS,
+        " FROM private_app_tokens t WHERE t.revoked_at IS NULL AND t.private_app_id IN (SELECT "
+    );
+    const ORDER: &str = ") ORDER BY t.created_at, t.id";
     all!(
         conn,
         PrivateAppToken,
-        concat!(
-            "SELECT ",
-            COLUMNS,
-            " FROM private_app_tokens t JOIN private_apps p ON p.id = t.private_app_id \
-             WHERE p.organization_id = $1 AND t.revoked_at IS NULL ORDER BY t.created_at, t.id"
-        ),
-        organization_id,
+        sqlite: concat!(LIVING, "value FROM json_each($1)", ORDER),
+        postgres: concat!(LIVING, "json_array_elements_text($1::json)", ORDER),
+        serde_json::Value::from_iter(ids.map(PrivateAppId::as_str)).to_string(),
     )
+}
+
+/// How many of the private app's tokens live.
+pub async fn count_live(conn: &mut Conn, private_app_id: &PrivateAppId, now: Timestamp) -> Result<i64> {
+    let (count,) = one!(
+        conn,
+        (i64,),
+        "SELECT COUNT(*) FROM private_app_tokens WHERE private_app_id = $1 AND revoked_at IS NULL \
+         AND (expires_at IS NULL OR expires_at > $2)",
+        private_app_id,
+        now,
+    )?;
+    Ok(count)
 }
 
 /// The tokens of one private app that were not revoked, oldest first.

@@ -4,17 +4,33 @@ use constcat::concat;
 
 use crate::model::id::OrganizationId;
 use crate::model::id::PrivateAppId;
+use crate::model::page::Listed;
+use crate::model::page::Page;
 use crate::model::private_app::PrivateApp;
+use crate::model::search::Search;
 use crate::store::Result;
 use crate::store::db::Conn;
-use crate::store::db::all;
+use crate::store::db::one;
 use crate::store::db::opt;
+use crate::store::db::page;
 use crate::store::db::row;
 use crate::store::db::run;
+use crate::store::search;
+use crate::store::search::List;
 
-const SELECT: &str = "SELECT p.id, p.organization_id, p.name, p.description, p.logo_id, p.scopes, p.allowed_ips, \
-     p.created_by, u.name AS created_by_name, p.created_at \
-     FROM private_apps p LEFT JOIN users u ON u.id = p.created_by";
+const COLUMNS: &str = "p.id, p.organization_id, p.name, p.description, p.logo_id, p.scopes, p.allowed_ips, \
+     p.created_by, u.name AS created_by_name, p.created_at";
+
+const SELECT: &str =
+    concat!("SELECT ", COLUMNS, " FROM private_apps p LEFT JOIN users u ON u.id = p.created_by");
+
+/// The same of what a search finds.
+const SEARCH: &str = concat!(
+    "SELECT ",
+    COLUMNS,
+    " FROM search_terms f JOIN private_apps p ON p.id = f.object LEFT JOIN users u ON u.id = p.created_by WHERE ",
+    search::FOUND
+);
 
 row!(PrivateApp {
     id,
@@ -43,14 +59,27 @@ pub async fn find(
     )
 }
 
-/// The organization's private apps, newest first.
-pub async fn of_organization(conn: &mut Conn, organization_id: &OrganizationId) -> Result<Vec<PrivateApp>> {
-    all!(
-        conn,
-        PrivateApp,
-        concat!(SELECT, " WHERE p.organization_id = $1 ORDER BY p.created_at DESC, p.id DESC"),
-        organization_id,
-    )
+/// A page of the organization's private apps: those that are searched for.
+pub async fn of_organization(
+    conn: &mut Conn,
+    organization_id: &OrganizationId,
+    search: Option<&Search>,
+    page: &Page,
+) -> Result<Listed<PrivateApp>> {
+    let Some(search) = search else {
+        const OWN: &str = concat!(SELECT, " WHERE p.organization_id = $3");
+        return Ok(page!(conn, PrivateApp, page, "p.id", OWN, organization_id));
+    };
+    let list = List::PrivateAppsOf(organization_id).to_string();
+    let [first, second, third, fourth, fifth] = search.words();
+    Ok(page!(conn, PrivateApp, page, "f.object", SEARCH, &list, first, second, third, fourth, fifth))
+}
+
+/// How many private apps the organization has.
+pub async fn count(conn: &mut Conn, organization_id: &OrganizationId) -> Result<i64> {
+    let (count,) =
+        one!(conn, (i64,), "SELECT COUNT(*) FROM private_apps WHERE organization_id = $1", organization_id)?;
+    Ok(count)
 }
 
 pub async fn insert(conn: &mut Conn, app: &PrivateApp) -> Result<()> {
@@ -68,7 +97,7 @@ pub async fn insert(conn: &mut Conn, app: &PrivateApp) -> Result<()> {
         &app.created_by,
         app.created_at,
     )?;
-    Ok(())
+    search::put_private_app(conn, &app.id, &app.organization_id, &app.name).await
 }
 
 /// Writes what may be edited; `false` when the organization has no such private app.
@@ -85,6 +114,9 @@ pub async fn update(conn: &mut Conn, app: &PrivateApp) -> Result<bool> {
         &app.scopes,
         &app.allowed_ips,
     )?;
+    if changed > 0 {
+        search::put_private_app(conn, &app.id, &app.organization_id, &app.name).await?;
+    }
     Ok(changed > 0)
 }
 
@@ -92,6 +124,9 @@ pub async fn update(conn: &mut Conn, app: &PrivateApp) -> Result<bool> {
 pub async fn delete(conn: &mut Conn, id: &PrivateAppId, organization_id: &OrganizationId) -> Result<bool> {
     let changed =
         run!(conn, "DELETE FROM private_apps WHERE id = $1 AND organization_id = $2", id, organization_id,)?;
+    if changed > 0 {
+        search::clear(conn, id.as_str()).await?;
+    }
     Ok(changed > 0)
 }
 

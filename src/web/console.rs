@@ -6,6 +6,7 @@ mod apps;
 pub mod connections;
 mod home;
 mod instance;
+mod listing;
 mod modules;
 mod notices;
 mod once;

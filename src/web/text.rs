@@ -189,7 +189,6 @@ mod tests {
     use regex::Regex;
 
     use super::*;
-    use crate::manage::stops::Search;
     use crate::model::id::ClientId;
     use crate::model::label::Description;
     use crate::model::label::Name;
@@ -200,6 +199,7 @@ mod tests {
     use crate::model::redirect_uri::RedirectUri;
     use crate::model::scope::Scope;
     use crate::model::scope::Scopes;
+    use crate::model::search::Search;
     use crate::oauth::authorize::CodeChallenge;
     use crate::oauth::authorize::Prompt;
     use crate::web::api::lifetime::AccessLifetime;

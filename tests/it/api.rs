@@ -4,6 +4,7 @@ mod apps;
 mod authority;
 mod caller;
 mod isolation;
+mod lists;
 mod me;
 mod modules;
 mod private_apps;

@@ -4,11 +4,14 @@ mod app_secrets;
 mod apps;
 mod forms;
 mod home;
+mod lists;
 pub mod logos;
 mod modules;
 mod private_apps;
 
 use consentry::model::client::Client;
+use consentry::model::page::Page;
+use consentry::model::page::Place;
 use consentry::model::private_app::PrivateApp;
 use consentry::model::scope::Scopes;
 use consentry::store;
@@ -17,6 +20,9 @@ use crate::harness::Browser;
 use crate::harness::Seed;
 use crate::harness::Server;
 
+/// As much of a list as any test makes.
+const WHOLE: Page = Page { from: Place::Newest, limit: 1000 };
+
 fn scopes(text: &str) -> Scopes {
     Scopes::parse(text).unwrap()
 }
@@ -24,13 +30,13 @@ fn scopes(text: &str) -> Scopes {
 /// The organization's apps, newest first.
 async fn clients(server: &Server, seed: &Seed) -> Vec<Client> {
     let mut conn = server.app.db.read().await.unwrap();
-    store::clients::of_organization(&mut conn, &seed.organization_id).await.unwrap()
+    store::clients::of_organization(&mut conn, &seed.organization_id, None, None, &WHOLE).await.unwrap().items
 }
 
 /// The organization's private apps, newest first.
 async fn private_apps(server: &Server, seed: &Seed) -> Vec<PrivateApp> {
     let mut conn = server.app.db.read().await.unwrap();
-    store::private_apps::of_organization(&mut conn, &seed.organization_id).await.unwrap()
+    store::private_apps::of_organization(&mut conn, &seed.organization_id, None, &WHOLE).await.unwrap().items
 }
 
 /// What the forms of this browser carry.

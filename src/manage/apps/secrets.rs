@@ -34,7 +34,7 @@ pub async fn add_secret(app: &App, authority: &Authority, id: &ClientId) -> Resu
         return Err(ChangeError::Conflict("A public app has no secret: it could not keep one."));
     }
     require_holding(&authority.lacks(&client, &modules))?;
-    if store::client_secrets::live(&mut tx, id, now).await?.len() >= ClientSecret::MOST {
+    if store::client_secrets::count_live(&mut tx, id, now).await? >= ClientSecret::MOST as i64 {
         return Err(ChangeError::Conflict("The app has two live secrets. End one of them first."));
     }
     let secret = generate(&mut tx, id, now).await?;

@@ -93,8 +93,8 @@ pub async fn add_token(
     let mut fields = Fields::default();
     check_life(&mut tx, authority, life, &mut fields).await?;
     fields.finish()?;
-    let tokens = store::private_app_tokens::of_app(&mut tx, id).await?;
-    if tokens.iter().filter(|token| token.is_live(now)).count() >= PrivateAppToken::MOST {
+    let live = store::private_app_tokens::count_live(&mut tx, id, now).await?;
+    if live >= PrivateAppToken::MOST as i64 {
         return Err(ChangeError::Conflict("The private app has two live tokens. Revoke one of them first."));
     }
     let token = generate(&mut tx, id, life, now).await?;

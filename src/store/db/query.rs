@@ -8,7 +8,7 @@
 //! run!(conn, "DELETE FROM codes WHERE expires_at < $1", now)?
 //! ```
 //!
-//! `forget!` deletes a bounded number of rows. On PostgreSQL it leaves out those that somebody else holds.
+//! `page!` reads one page of a list. `forget!` deletes a bounded number of rows. On PostgreSQL it leaves out those that somebody else holds.
 //!
 //! Each call takes effect as a whole or not at all. On SQLite one text may hold several statements separated by
 //! `;`, which share the numbered binds; the rows are those of whichever statement returns any. On PostgreSQL the
@@ -121,6 +121,31 @@ macro_rules! store_all {
     ($conn:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
         $crate::store_all!($conn, $row, sqlite: $sql, postgres: $sql $(, $bind)*)
     };
+}
+
+/// One page of a list, newest first: `page!(conn, Type, &page, "key", SELECT, binds..)`. `SELECT` ends
+/// in a condition to which that of the page is added; its binds begin at `$3`.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! store_page {
+    ($conn:expr, $row:ty, $page:expr, $key:literal, $select:expr $(, $bind:expr)* $(,)?) => {{
+        const OLDER: &str = constcat::concat!($select, " AND ", $key, " < $1 ORDER BY ", $key, " DESC LIMIT $2");
+        const NEWER: &str = constcat::concat!($select, " AND ", $key, " > $1 ORDER BY ", $key, " LIMIT $2");
+        let page: &$crate::model::page::Page = $page;
+        let rows = match page.is_backward() {
+            true => $crate::store_all!($conn, $row, NEWER, page.bound(), page.rows() $(, $bind)*)?,
+            false => $crate::store_all!($conn, $row, OLDER, page.bound(), page.rows() $(, $bind)*)?,
+        };
+        match page.reached_the_newest(&rows) {
+            // Then the first page is shown whole.
+            true => {
+                let first = page.first();
+                let rows = $crate::store_all!($conn, $row, OLDER, first.bound(), first.rows() $(, $bind)*)?;
+                first.of(rows)
+            }
+            false => page.of(rows),
+        }
+    }};
 }
 
 /// How many rows the (last) statement changed: `run!(conn, SQL, binds..)? -> u64`.

@@ -17,7 +17,10 @@ use crate::app::ChangeError;
 use crate::manage::apps;
 use crate::manage::apps::ClientDraft;
 use crate::manage::apps::Preset;
+use crate::model::client;
 use crate::model::id::ClientId;
+use crate::model::page::Listed;
+use crate::model::search::Search;
 use crate::web::answer::Answer;
 use crate::web::answer::Empty;
 use crate::web::answer::Json;
@@ -29,13 +32,14 @@ use crate::web::api::apps::bodies::Register;
 use crate::web::api::apps::bodies::RegisteredApp;
 use crate::web::api::body::Body;
 use crate::web::api::caller::Caller;
+use crate::web::api::choices::State;
 use crate::web::api::outcomes::Changed;
 use crate::web::api::outcomes::Created;
 use crate::web::api::outcomes::Deleted;
 use crate::web::api::outcomes::Found;
 use crate::web::api::outcomes::Shown;
+use crate::web::api::page;
 use crate::web::api::page::Limit;
-use crate::web::api::page::Page;
 use crate::web::api::request;
 use crate::web::api::scope::Scope;
 use crate::web::tags::Tag;
@@ -48,6 +52,7 @@ pub use self::secrets::SecretsApi;
 
 pub struct AppsApi;
 
+#[expect(clippy::too_many_arguments, reason = "one for each parameter that is documented")]
 #[OpenApi(tag = "Tag::Apps")]
 impl AppsApi {
     /// List apps
@@ -59,15 +64,20 @@ impl AppsApi {
         app: Data<&Arc<App>>,
         #[oai(scope = "Scope::AppsRead")] caller: Caller,
         request: &Request,
+        /// Finds the apps in whose name each word of it begins a word, in whatever case; or the one of that `client_id`.
+        q: Query<Option<Text<Search>>>,
+        /// Only those in this state.
+        state: Query<Option<State>>,
         /// How many at most.
         limit: Query<Option<Limit>>,
         /// The `next` of the page before.
         after: Query<Option<Text<ClientId>>>,
     ) -> Reply<Json<AppList>, Shown> {
-        let page = Page::of(request, limit.0, after.0)?;
-        let clients = apps::list(&app, &caller.authority).await?;
-        let (clients, next) = page.cut(clients, |client| client.id.as_str());
-        Ok(Answer::Done(Json(AppList { items: clients.into_iter().map(AppBody::from).collect(), next })))
+        let page = page::read(request, limit.0, after.0)?;
+        let (search, state) = (page::search(q.0)?, state.0.map(client::State::from));
+        let listed = apps::list(&app, &caller.authority, search.as_ref(), state, &page).await?;
+        let Listed { items, next, .. } = listed.map(AppBody::from);
+        Ok(Answer::Done(Json(AppList { items, next })))
     }
 
     /// Register an app

@@ -51,6 +51,12 @@ choices! {
         Private,
         Public,
     }
+    /// Whether an app works: disabled by its organization, stopped by an operator of this server, or neither.
+    State = client::State {
+        Enabled,
+        Disabled,
+        Stopped,
+    }
     /// What a member may do in an organization; each may do what those after it may.
     Role = role::Role {
         Owner,

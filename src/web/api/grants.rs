@@ -15,6 +15,8 @@ use crate::app::ChangeError;
 use crate::manage::grants;
 use crate::model::grant::ConnectedApp;
 use crate::model::id::GrantId;
+use crate::model::page::Listed;
+use crate::model::search::Search;
 use crate::web::answer::Answer;
 use crate::web::answer::Empty;
 use crate::web::answer::Json;
@@ -24,8 +26,8 @@ use crate::web::api::moment;
 use crate::web::api::moment::Moment;
 use crate::web::api::outcomes::Deleted;
 use crate::web::api::outcomes::Shown;
+use crate::web::api::page;
 use crate::web::api::page::Limit;
-use crate::web::api::page::Page;
 use crate::web::tags::Tag;
 use crate::web::text::Text;
 use crate::web::words;
@@ -73,15 +75,17 @@ impl GrantsApi {
         app: Data<&Arc<App>>,
         caller: SignedIn,
         request: &Request,
+        /// Finds the apps in whose name or publisher's name each word of it begins a word, in whatever case.
+        q: Query<Option<Text<Search>>>,
         /// How many at most.
         limit: Query<Option<Limit>>,
         /// The `next` of the page before.
         after: Query<Option<Text<GrantId>>>,
     ) -> Reply<Json<GrantList>, Shown> {
-        let page = Page::of(request, limit.0, after.0)?;
-        let grants = grants::list(&app, &caller.session).await?;
-        let (grants, next) = page.cut(grants, |grant| grant.id.as_str());
-        let items = grants.into_iter().map(Grant::from).collect();
+        let page = page::read(request, limit.0, after.0)?;
+        let search = page::search(q.0)?;
+        let listed = grants::list(&app, &caller.session, search.as_ref(), &page).await?;
+        let Listed { items, next, .. } = listed.map(Grant::from);
         Ok(Answer::Done(Json(GrantList { items, next })))
     }
 

@@ -12,11 +12,12 @@ use poem_openapi::types::Example;
 
 use crate::app::App;
 use crate::manage::stops;
-use crate::manage::stops::Search;
+use crate::model::client;
 use crate::model::client::Client;
 use crate::model::id::ClientId;
 use crate::model::label::Reason;
-use crate::model::shape::Shaped;
+use crate::model::page::Listed;
+use crate::model::search::Search;
 use crate::web::answer::Answer;
 use crate::web::answer::Json;
 use crate::web::answer::Reply;
@@ -24,14 +25,14 @@ use crate::web::api::apps::Stopped;
 use crate::web::api::apps::client_id;
 use crate::web::api::body::Body;
 use crate::web::api::caller::Operator;
+use crate::web::api::choices::State;
 use crate::web::api::moment;
 use crate::web::api::moment::Moment;
 use crate::web::api::outcomes::Changed;
 use crate::web::api::outcomes::Found;
 use crate::web::api::outcomes::Shown;
+use crate::web::api::page;
 use crate::web::api::page::Limit;
-use crate::web::api::page::Page;
-use crate::web::problem::Problem;
 use crate::web::tags::Tag;
 use crate::web::text::Text;
 
@@ -70,6 +71,7 @@ struct Stop {
     reason: Text<Reason>,
 }
 
+#[expect(clippy::too_many_arguments, reason = "one for each parameter that is documented")]
 #[OpenApi(tag = "Tag::Instance")]
 impl InstanceApi {
     /// List the apps of all organizations
@@ -81,21 +83,20 @@ impl InstanceApi {
         app: Data<&Arc<App>>,
         caller: Operator,
         request: &Request,
-        /// A part of the name, of the publisher or of the `client_id`.
-        search: Query<Option<Text<Search>>>,
+        /// Finds the apps in whose name or publisher's name each word of it begins a word, in whatever case; or the one
+        /// of that `client_id`.
+        q: Query<Option<Text<Search>>>,
+        /// Only those in this state.
+        state: Query<Option<State>>,
         /// How many at most.
         limit: Query<Option<Limit>>,
         /// The `next` of the page before.
         after: Query<Option<Text<ClientId>>>,
     ) -> Reply<Json<InstanceAppList>, Shown> {
-        let page = Page::of(request, limit.0, after.0)?;
-        let start = page.after().map(client_id).transpose()?;
-        let search = search.0.map(Text::into_string).unwrap_or_default();
-        Search::check(&search).map_err(|error| Problem::malformed(format!("The search {error}.")))?;
-        let most = page.limit() + 1;
-        let clients = stops::list(&app, &caller.authority, &search, start.as_ref(), most).await?;
-        let (clients, next) = page.cut(clients, |client| client.id.as_str());
-        let items = clients.into_iter().map(InstanceApp::from).collect();
+        let page = page::read(request, limit.0, after.0)?;
+        let (search, state) = (page::search(q.0)?, state.0.map(client::State::from));
+        let listed = stops::list(&app, &caller.authority, search.as_ref(), state, &page).await?;
+        let Listed { items, next, .. } = listed.map(InstanceApp::from);
         Ok(Answer::Done(Json(InstanceAppList { items, next })))
     }
 

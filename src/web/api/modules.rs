@@ -4,14 +4,18 @@ mod bodies;
 
 use std::sync::Arc;
 
+use poem::Request;
 use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
+use poem_openapi::param::Query;
 
 use crate::app::App;
 use crate::app::ChangeError;
 use crate::manage::modules;
 use crate::model::module::ModuleName;
+use crate::model::page::Listed;
+use crate::model::search::Search;
 use crate::web::answer::Answer;
 use crate::web::answer::Empty;
 use crate::web::answer::Json;
@@ -27,6 +31,8 @@ use crate::web::api::outcomes::Created;
 use crate::web::api::outcomes::Deleted;
 use crate::web::api::outcomes::Found;
 use crate::web::api::outcomes::Shown;
+use crate::web::api::page;
+use crate::web::api::page::Limit;
 use crate::web::api::scope::Scope;
 use crate::web::tags::Tag;
 use crate::web::text::Text;
@@ -37,15 +43,25 @@ pub struct ModulesApi;
 impl ModulesApi {
     /// List modules
     ///
-    /// Every module there is: the platform's by title, then Consentry's own.
+    /// The platform's by name, then Consentry's own.
     #[oai(path = "/api/modules", method = "get", operation_id = "list_modules")]
     async fn list(
         &self,
         app: Data<&Arc<App>>,
-        #[oai(scope = "Scope::ModulesRead")] _caller: Caller,
+        #[oai(scope = "Scope::ModulesRead")] caller: Caller,
+        request: &Request,
+        /// Finds the modules in whose title or name each word of it begins a word, in whatever case.
+        q: Query<Option<Text<Search>>>,
+        /// How many at most.
+        limit: Query<Option<Limit>>,
+        /// The `next` of the page before.
+        after: Query<Option<Text<ModuleName>>>,
     ) -> Reply<Json<ModuleList>, Shown> {
-        let modules = app.modules().await?;
-        Ok(Answer::Done(Json(ModuleList { items: modules.iter().map(ModuleBody::from).collect() })))
+        let page = page::read(request, limit.0, after.0)?;
+        let search = page::search(q.0)?;
+        let listed = modules::list(&app, &caller.authority, search.as_ref(), &page).await?;
+        let Listed { items, next, .. } = listed.map(|module| ModuleBody::from(&module));
+        Ok(Answer::Done(Json(ModuleList { items, next })))
     }
 
     /// Add a module

@@ -1,4 +1,4 @@
-//! Lists a page at a time: newest first, from after a given item.
+//! Lists a page at a time, as requests ask for it.
 
 use std::borrow::Cow;
 
@@ -10,6 +10,9 @@ use poem_openapi::types::ParseFromParameter;
 use poem_openapi::types::ParseResult;
 use poem_openapi::types::Type;
 
+use crate::model::page::Page;
+use crate::model::page::Place;
+use crate::model::search::Search;
 use crate::model::shape::Shaped;
 use crate::web::form::Params;
 use crate::web::form::Rules;
@@ -61,71 +64,32 @@ impl ParseFromParameter for Limit {
     }
 }
 
-/// Which page to show.
-#[derive(Debug)]
-pub struct Page {
-    limit: usize,
-    after: Option<String>,
+/// The page that a request asks for.
+///
+/// # Errors
+/// When a parameter is there twice or the query is malformed otherwise, or when `after` is the key of nothing.
+pub fn read<Id: Shaped>(
+    request: &Request,
+    limit: Option<Limit>,
+    after: Option<Text<Id>>,
+) -> Result<Page, Problem> {
+    Params::from_query(request.uri().query(), &Rules::STRICT)
+        .map_err(|error| Problem::malformed(error.description()))?;
+    let after = after.map(Text::into_string);
+    if let Some(Err(error)) = after.as_deref().map(Id::check) {
+        return Err(Problem::malformed(format!(
+            "The parameter after is {error}: send the `next` of the page before, as it is."
+        )));
+    }
+    let limit = limit.map_or(Limit::USUAL, |limit| limit.0) as usize;
+    Ok(Page { from: after.map_or(Place::Newest, Place::After), limit })
 }
 
-impl Page {
-    /// # Errors
-    /// When a parameter is there twice or the query is malformed otherwise.
-    pub fn of<Id: Shaped>(
-        request: &Request,
-        limit: Option<Limit>,
-        after: Option<Text<Id>>,
-    ) -> Result<Self, Problem> {
-        Params::from_query(request.uri().query(), &Rules::STRICT)
-            .map_err(|error| Problem::malformed(error.description()))?;
-        let after = after.map(Text::into_string);
-        if let Some(Err(error)) = after.as_deref().map(Id::check) {
-            return Err(Problem::malformed(format!("The parameter after is {error}.")));
-        }
-        Ok(Self { limit: limit.map_or(Limit::USUAL, |limit| limit.0) as usize, after })
-    }
-
-    /// The item after which the page begins.
-    pub fn after(&self) -> Option<&str> {
-        self.after.as_deref()
-    }
-
-    /// Items on this page at most.
-    pub fn limit(&self) -> usize {
-        self.limit
-    }
-
-    /// What of `items` stands on this page, and the cursor of the next one. `id` names an item; ids grow with time
-    /// and the items come newest first, so an item that was deleted meanwhile still marks its place.
-    pub fn cut<T>(&self, items: Vec<T>, id: impl Fn(&T) -> &str) -> (Vec<T>, Option<String>) {
-        let follows = |item: &T| self.after.as_deref().is_none_or(|after| id(item) < after);
-        let mut rest = items.into_iter().filter(follows);
-        let page: Vec<T> = rest.by_ref().take(self.limit).collect();
-        let more = rest.next().is_some();
-        let next = page.last().filter(|_| more).map(|last| id(last).to_owned());
-        (page, next)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pages_follow_each_other_without_gap_or_repeat() {
-        let items = || vec!["e", "d", "c", "b", "a"];
-        let mut seen = Vec::new();
-        let mut after = None;
-        loop {
-            let (page, next) = Page { limit: 2, after: after.take() }.cut(items(), |item| item);
-            seen.extend(page);
-            after = next;
-            if after.is_none() {
-                break;
-            }
-        }
-        assert_eq!(seen, items());
-        let (page, next) = Page { limit: 2, after: Some("bb".to_owned()) }.cut(items(), |item| item);
-        assert_eq!((page, next), (vec!["b", "a"], None));
-    }
+/// What `q` looks for.
+///
+/// # Errors
+/// When it is nothing to look for.
+pub fn search(q: Option<Text<Search>>) -> Result<Option<Search>, Problem> {
+    let text = q.map(Text::into_string).unwrap_or_default();
+    Search::parse(&text).map_err(|error| Problem::malformed(format!("The parameter q {error}.")))
 }

@@ -16,6 +16,8 @@ use crate::app::App;
 use crate::app::ChangeError;
 use crate::manage::private_apps;
 use crate::model::id::PrivateAppId;
+use crate::model::page::Listed;
+use crate::model::search::Search;
 use crate::web::answer::Answer;
 use crate::web::answer::Empty;
 use crate::web::answer::Json;
@@ -27,8 +29,8 @@ use crate::web::api::outcomes::Created;
 use crate::web::api::outcomes::Deleted;
 use crate::web::api::outcomes::Found;
 use crate::web::api::outcomes::Shown;
+use crate::web::api::page;
 use crate::web::api::page::Limit;
-use crate::web::api::page::Page;
 use crate::web::api::private_apps::bodies::CreatedPrivateApp;
 use crate::web::api::private_apps::bodies::NewPrivateApp;
 use crate::web::api::private_apps::bodies::PrivateAppBody;
@@ -54,16 +56,18 @@ impl PrivateAppsApi {
         app: Data<&Arc<App>>,
         #[oai(scope = "Scope::PrivateAppsRead")] caller: Caller,
         request: &Request,
+        /// Finds the private apps in whose name each word of it begins a word, in whatever case; or the one of that `id`.
+        q: Query<Option<Text<Search>>>,
         /// How many at most.
         limit: Query<Option<Limit>>,
         /// The `next` of the page before.
         after: Query<Option<Text<PrivateAppId>>>,
     ) -> Reply<Json<PrivateAppList>, Shown> {
-        let page = Page::of(request, limit.0, after.0)?;
-        let apps = private_apps::list(&app, &caller.authority).await?;
-        let (apps, next) = page.cut(apps, |view| view.app.id.as_str());
+        let page = page::read(request, limit.0, after.0)?;
+        let search = page::search(q.0)?;
+        let listed = private_apps::list(&app, &caller.authority, search.as_ref(), &page).await?;
         let now = app.now();
-        let items = apps.into_iter().map(|view| PrivateAppBody::new(view, now)).collect();
+        let Listed { items, next, .. } = listed.map(|view| PrivateAppBody::new(view, now));
         Ok(Answer::Done(Json(PrivateAppList { items, next })))
     }
 

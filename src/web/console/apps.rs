@@ -20,10 +20,12 @@ use crate::app::App;
 use crate::base::clock::Timestamp;
 use crate::manage::apps;
 use crate::model::client::Client;
+use crate::model::client::State;
 use crate::model::id::ClientId;
 use crate::store;
 use crate::store::clients::Activity;
 use crate::web;
+use crate::web::console::listing::Wanted;
 use crate::web::console::refusals::Result;
 use crate::web::console::visitor::Visitor;
 use crate::web::pages;
@@ -38,13 +40,20 @@ use crate::web::pages::parts::Tone;
 #[handler]
 pub async fn list(request: &Request, Data(app): Data<&Arc<App>>) -> Result<Response> {
     let visitor = Visitor::of(app, request).await?;
-    let clients = apps::list(app, &visitor.authority).await?;
+    let wanted = Wanted::of::<ClientId>(request, "/apps")?;
+    let clients =
+        apps::list(app, &visitor.authority, wanted.search.as_ref(), wanted.state, &wanted.page).await?;
     let now = app.now();
     let mut conn = app.db.read().await?;
-    let activity = store::clients::activity(&mut conn, visitor.authority.organization_id(), now).await?;
+    let ids = clients.items.iter().map(|client| &client.id);
+    let activity = store::clients::activity(&mut conn, ids, now).await?;
     drop(conn);
     let row = |client: &Client| row(client, activity.iter().find(|one| one.client_id == client.id), now);
-    let page = Apps { frame: visitor.frame("Apps", Section::Apps), apps: clients.iter().map(row).collect() };
+    let page = Apps {
+        frame: visitor.frame("Apps", Section::Apps),
+        apps: clients.items.iter().map(row).collect(),
+        listing: wanted.listing(&clients),
+    };
     Ok(pages::render(&page, StatusCode::OK))
 }
 
@@ -54,8 +63,10 @@ fn row(client: &Client, activity: Option<&Activity>, now: Timestamp) -> AppRow {
     let mut hosts = client.redirect_uris.iter().map(|uri| uri.destination()).collect::<Vec<_>>();
     hosts.dedup();
     let attention = match secret {
-        _ if client.stopped_at.is_some() => Some(Badge { tone: Tone::Bad, text: "Stopped".to_owned() }),
-        _ if client.disabled_at.is_some() => Some(Badge { tone: Tone::Warn, text: "Disabled".to_owned() }),
+        _ if client.state() == State::Stopped => Some(Badge { tone: Tone::Bad, text: "Stopped".to_owned() }),
+        _ if client.state() == State::Disabled => {
+            Some(Badge { tone: Tone::Warn, text: "Disabled".to_owned() })
+        }
         None if client.is_confidential() => Some(Badge { tone: Tone::Bad, text: "No secret".to_owned() }),
         _ => None,
     };

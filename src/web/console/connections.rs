@@ -17,6 +17,7 @@ use crate::model::grant::ConnectedApp;
 use crate::model::id::GrantId;
 use crate::model::module::Modules;
 use crate::model::scope::Scope;
+use crate::web::console::listing::Wanted;
 use crate::web::console::notices;
 use crate::web::console::notices::Done;
 use crate::web::console::refusals::Result;
@@ -33,9 +34,11 @@ pub async fn show(request: &Request, Data(app): Data<&Arc<App>>) -> Result<Respo
     let visitor = Visitor::of(app, request).await?;
     let frame = visitor.frame("Connected apps", Section::Connections);
     let (now, modules) = (app.now(), app.modules().await?);
-    let allowed = grants::list(app, &visitor.session).await?;
-    let connections = allowed.into_iter().map(|allowed| connection(allowed, &modules, now)).collect();
-    Ok(pages::render(&Connections { frame, connections }, StatusCode::OK))
+    let wanted = Wanted::of::<GrantId>(request, "/connections")?;
+    let allowed = grants::list(app, &visitor.session, wanted.search.as_ref(), &wanted.page).await?;
+    let allowed = allowed.map(|allowed| connection(allowed, &modules, now));
+    let listing = wanted.listing(&allowed);
+    Ok(pages::render(&Connections { frame, connections: allowed.items, listing }, StatusCode::OK))
 }
 
 /// A grant of somebody else is none, whether it exists or not.

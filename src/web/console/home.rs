@@ -9,8 +9,6 @@ use poem::http::StatusCode;
 use poem::web::Data;
 
 use crate::app::App;
-use crate::manage::apps;
-use crate::manage::private_apps;
 use crate::model::authority::Authority;
 use crate::model::module;
 use crate::model::module::Origin;
@@ -46,11 +44,11 @@ pub async fn show(request: &Request, Data(app): Data<&Arc<App>>) -> Result<Respo
 /// What the visitor may know of the organization.
 struct Facts {
     /// Of the platform.
-    modules: usize,
-    apps: Option<usize>,
-    private_apps: Option<usize>,
+    modules: i64,
+    apps: Option<i64>,
+    private_apps: Option<i64>,
     /// What this person allowed.
-    connections: usize,
+    connections: i64,
     /// Some app or private app was used.
     used: bool,
 }
@@ -60,27 +58,22 @@ impl Facts {
         let (app, authority) = (visitor.app, &visitor.authority);
         let reads = |module| authority.require(module, Access::Read).is_ok();
         let modules = app.modules().await?;
+        let (person, organization) = (&visitor.session.user_id, authority.organization_id());
+        let mut conn = app.db.read().await?;
         let apps = match reads(module::APPS) {
-            true => Some(apps::list(app, authority).await?.len()),
+            true => Some(store::clients::count(&mut conn, organization).await?),
             false => None,
         };
         let private_apps = match reads(module::PRIVATE_APPS) {
-            true => Some(private_apps::list(app, authority).await?),
+            true => Some(store::private_apps::count(&mut conn, organization).await?),
             false => None,
         };
-        let mut conn = app.db.read().await?;
-        let now = app.now();
-        let activity = store::clients::activity(&mut conn, authority.organization_id(), now).await?;
-        let connections =
-            store::grants::connected_apps(&mut conn, &visitor.session.user_id, now).await?.len();
-        let tokens = private_apps.iter().flatten().flat_map(|view| &view.tokens);
         Ok(Self {
-            modules: modules.iter().filter(|module| module.origin != Origin::BuiltIn).count(),
+            modules: modules.iter().filter(|module| module.origin != Origin::BuiltIn).count() as i64,
             apps,
-            private_apps: private_apps.as_ref().map(Vec::len),
-            connections,
-            used: activity.iter().any(|one| one.last_used().is_some())
-                || tokens.into_iter().any(|token| token.last_used_at.is_some()),
+            private_apps,
+            connections: store::grants::count_of_user(&mut conn, person, app.now()).await?,
+            used: store::clients::any_used(&mut conn, organization).await?,
         })
     }
 
@@ -114,7 +107,7 @@ impl Facts {
     }
 
     fn counts(&self) -> Vec<Count> {
-        let count = |number: usize, one: &str, many: &str, href: &str| Count {
+        let count = |number: i64, one: &str, many: &str, href: &str| Count {
             number: number.to_string(),
             label: if number == 1 { one.to_owned() } else { many.to_owned() },
             href: href.to_owned(),

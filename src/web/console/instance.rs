@@ -15,13 +15,14 @@ use crate::app::ChangeError;
 use crate::base::clock::Timestamp;
 use crate::manage::stops;
 use crate::model::client::Client;
+use crate::model::client::State;
+use crate::model::id::ClientId;
 use crate::web::console::apps;
+use crate::web::console::listing::Wanted;
 use crate::web::console::notices;
 use crate::web::console::notices::Done;
 use crate::web::console::refusals::Result;
 use crate::web::console::visitor::Visitor;
-use crate::web::form::Params;
-use crate::web::form::Rules;
 use crate::web::pages;
 use crate::web::pages::instance::Instance;
 use crate::web::pages::instance::InstanceApp;
@@ -34,15 +35,11 @@ use crate::web::words;
 
 const PATH: &str = "/instance/apps";
 
-/// Apps on the page; whoever looks for another one names it.
-const MOST: usize = 100;
-
-/// `GET /instance/apps`, with `search` to find some.
+/// `GET /instance/apps`.
 #[handler]
 pub async fn list(request: &Request, Data(app): Data<&Arc<App>>) -> Result<Response> {
     let visitor = Visitor::of(app, request).await?;
-    let params = Params::from_query(request.uri().query(), &Rules::STRICT)?;
-    page(&visitor, params.get("search").unwrap_or_default(), None).await
+    page(&visitor, Wanted::of::<ClientId>(request, PATH)?, None).await
 }
 
 /// `POST /instance/apps/<id>/stop`.
@@ -60,7 +57,8 @@ pub async fn stop(
         Ok(_) => Ok(notices::go(PATH, Done::AppStopped)),
         Err(ChangeError::Invalid(wrong)) => {
             let wrong = wrong.into_iter().map(|error| error.message).collect::<Vec<_>>().join(" ");
-            page(&visitor, &id, Some(format!("Nothing was stopped. The reason: {wrong}"))).await
+            let wrong = format!("Nothing was stopped. The reason: {wrong}");
+            page(&visitor, Wanted::everything(PATH), Some(wrong)).await
         }
         Err(error) => Err(error.into()),
     }
@@ -80,15 +78,15 @@ pub async fn lift(
     Ok(notices::go(PATH, Done::AppGoesOn))
 }
 
-/// The apps that `search` finds, and what was `wrong` with a form.
-async fn page(visitor: &Visitor<'_>, search: &str, wrong: Option<String>) -> Result<Response> {
-    let clients = stops::list(visitor.app, &visitor.authority, search, None, MOST + 1).await?;
+/// The apps that are wanted, and what was `wrong` with a form.
+async fn page(visitor: &Visitor<'_>, wanted: Wanted, wrong: Option<String>) -> Result<Response> {
+    let (app, authority) = (visitor.app, &visitor.authority);
+    let clients = stops::list(app, authority, wanted.search.as_ref(), wanted.state, &wanted.page).await?;
     let now = visitor.app.now();
     let mut page = Instance {
         frame: visitor.frame("All apps", Section::Instance),
-        search: search.to_owned(),
-        more: clients.len() > MOST,
-        apps: clients.iter().take(MOST).map(|client| row(client, now)).collect(),
+        apps: clients.items.iter().map(|client| row(client, now)).collect(),
+        listing: wanted.listing(&clients),
     };
     let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     page.frame.notice = wrong.map(|text| Notice { kind: Tone::Bad, text }).or(page.frame.notice);
@@ -102,10 +100,10 @@ fn row(client: &Client, now: Timestamp) -> InstanceApp {
         face: Face { name: client.name.clone(), logo: words::logo_url(client.logo_id.as_ref()) },
         publisher: client.organization_name.clone(),
         registered: words::past(client.created_at, now),
-        state: match (client.stopped_at, client.disabled_at) {
-            (Some(_), _) => badge(Tone::Bad, "Stopped"),
-            (None, Some(_)) => badge(Tone::Warn, "Disabled by its organization"),
-            (None, None) => badge(Tone::Good, "In service"),
+        state: match client.state() {
+            State::Stopped => badge(Tone::Bad, "Stopped"),
+            State::Disabled => badge(Tone::Warn, "Disabled by its organization"),
+            State::Enabled => badge(Tone::Good, "In service"),
         },
         stopped: client.stopped_at.map(|then| words::past(then, now)),
         reason: client.stop_reason.clone().unwrap_or_default(),

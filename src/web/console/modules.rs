@@ -16,8 +16,10 @@ use crate::manage;
 use crate::manage::modules::ModuleDraft;
 use crate::model::module;
 use crate::model::module::Module;
+use crate::model::module::ModuleName;
 use crate::model::module::Origin;
 use crate::model::scope::Access;
+use crate::web::console::listing::Wanted;
 use crate::web::console::notices;
 use crate::web::console::notices::Done;
 use crate::web::console::refusals::Result;
@@ -34,11 +36,13 @@ use crate::web::pages::parts::Section;
 #[handler]
 pub async fn list(request: &Request, Data(app): Data<&Arc<App>>) -> Result<Response> {
     let visitor = Visitor::of(app, request).await?;
-    visitor.authority.require(module::MODULES, Access::Read)?;
+    let wanted = Wanted::of::<ModuleName>(request, "/modules")?;
+    let listed = manage::modules::list(app, &visitor.authority, wanted.search.as_ref(), &wanted.page).await?;
     let writes = visitor.authority.require(module::MODULES, Access::Write).is_ok();
     let page = Modules {
         frame: visitor.frame("Modules", Section::Modules),
-        modules: app.modules().await?.iter().map(|module| row(module, writes)).collect(),
+        modules: listed.items.iter().map(|module| row(module, writes)).collect(),
+        listing: wanted.listing(&listed),
         addable: writes,
     };
     Ok(pages::render(&page, StatusCode::OK))

@@ -21,6 +21,7 @@ use crate::manage::private_apps::PrivateAppView;
 use crate::model::id::PrivateAppId;
 use crate::model::module::Modules;
 use crate::model::private_app::PrivateApp;
+use crate::web::console::listing::Wanted;
 use crate::web::console::permissions;
 use crate::web::console::private_apps::state::Policy;
 use crate::web::console::refusals::Result;
@@ -36,12 +37,14 @@ use crate::web::words;
 #[handler]
 pub async fn list(request: &Request, Data(app): Data<&Arc<App>>) -> Result<Response> {
     let visitor = Visitor::of(app, request).await?;
-    let views = private_apps::list(app, &visitor.authority).await?;
+    let wanted = Wanted::of::<PrivateAppId>(request, "/private-apps")?;
+    let views = private_apps::list(app, &visitor.authority, wanted.search.as_ref(), &wanted.page).await?;
     let modules = app.modules().await?;
     let policy = Policy::of(&visitor).await?;
     let page = PrivateApps {
         frame: visitor.frame("Private apps", Section::PrivateApps),
-        apps: views.iter().map(|view| row(view, &modules, &policy, app.now())).collect(),
+        apps: views.items.iter().map(|view| row(view, &modules, &policy, app.now())).collect(),
+        listing: wanted.listing(&views),
     };
     Ok(pages::render(&page, StatusCode::OK))
 }

@@ -4,6 +4,7 @@ use askama::Template;
 
 use crate::web::edge::FormsEnd;
 use crate::web::pages::Page;
+use crate::web::pages::listing::Listing;
 use crate::web::pages::parts::Face;
 use crate::web::pages::parts::Frame;
 use crate::web::pages::parts::When;
@@ -14,6 +15,7 @@ use crate::web::pages::parts::When;
 pub struct Connections {
     pub frame: Frame,
     pub connections: Vec<Connection>,
+    pub listing: Listing,
 }
 
 impl Page for Connections {

@@ -4,22 +4,20 @@ use askama::Template;
 
 use crate::web::edge::FormsEnd;
 use crate::web::pages::Page;
+use crate::web::pages::listing::Listing;
 use crate::web::pages::parts::Badge;
 use crate::web::pages::parts::Face;
 use crate::web::pages::parts::Frame;
 use crate::web::pages::parts::When;
 
-/// `GET /instance/apps?search=...`. Posts to `/instance/apps/<id>/stop` with `csrf` and `reason`, and to
+/// `GET /instance/apps`. Posts to `/instance/apps/<id>/stop` with `csrf` and `reason`, and to
 /// `/instance/apps/<id>/lift` with `csrf`.
 #[derive(Clone, Debug, Default, Template)]
 #[template(path = "instance.html")]
 pub struct Instance {
     pub frame: Frame,
-    /// What was looked for; empty for everything.
-    pub search: String,
     pub apps: Vec<InstanceApp>,
-    /// There are more than the page shows.
-    pub more: bool,
+    pub listing: Listing,
 }
 
 impl Page for Instance {

@@ -10,6 +10,7 @@
 
 pub mod assets;
 pub mod fields;
+pub mod listing;
 pub mod parts;
 pub mod permissions;
 

@@ -4,6 +4,7 @@ use askama::Template;
 
 use crate::web::edge::FormsEnd;
 use crate::web::pages::Page;
+use crate::web::pages::listing::Listing;
 use crate::web::pages::parts::Frame;
 
 /// `GET /modules`.
@@ -12,6 +13,7 @@ use crate::web::pages::parts::Frame;
 pub struct Modules {
     pub frame: Frame,
     pub modules: Vec<ModuleRow>,
+    pub listing: Listing,
     /// The person may add modules.
     pub addable: bool,
 }

@@ -4,6 +4,7 @@ use askama::Template;
 
 use crate::web::edge::FormsEnd;
 use crate::web::pages::Page;
+use crate::web::pages::listing::Listing;
 use crate::web::pages::parts::Badge;
 use crate::web::pages::parts::Face;
 use crate::web::pages::parts::Frame;
@@ -15,6 +16,7 @@ use crate::web::pages::parts::When;
 pub struct PrivateApps {
     pub frame: Frame,
     pub apps: Vec<PrivateAppRow>,
+    pub listing: Listing,
 }
 
 impl Page for PrivateApps {

@@ -122,11 +122,24 @@ async fn apps_are_found_and_paged(kind: Kind) {
     }
     let found = async |query: &str| ids(&operator.get(&format!("/api/instance/apps?{query}")).await);
     assert_eq!(found("").await, [made[2].clone(), made[1].clone(), made[0].clone()]);
-    assert_eq!(found("search=mail").await, [made[1].clone(), made[0].clone()]);
-    assert_eq!(found("search=mail_").await, [made[1].clone()], "a sign is a sign");
-    assert_eq!(found("search=100%25").await, [made[2].clone(), made[1].clone()], "the publisher's name");
-    assert_eq!(found(&format!("search={}", made[0])).await, [made[0].clone()]);
-    assert!(found("search=nothing").await.is_empty());
+    assert_eq!(found("q=mail").await, [made[1].clone(), made[0].clone()]);
+    assert_eq!(found("q=s+MAIL").await, [made[1].clone()], "each word begins one");
+    assert!(found("q=ail").await.is_empty(), "beginnings only");
+    assert_eq!(found("q=100%25").await, [made[2].clone(), made[1].clone()], "the publisher's name");
+    assert_eq!(found("q=mail+glo").await, [made[1].clone()]);
+    let mut tx = server.app.db.begin().await.unwrap();
+    store::organizations::update(&mut tx, &other.organization_id, "Initech", None).await.unwrap();
+    tx.commit().await.unwrap();
+    for name in ["initech", "globex", other.organization_id.as_str()] {
+        assert_eq!(found(&format!("q={name}")).await, [made[2].clone(), made[1].clone()], "{name}");
+    }
+    assert_eq!(found(&format!("q={}", made[0])).await, [made[0].clone()]);
+    assert!(found("q=nothing").await.is_empty());
+    operator.put(&path(&made[0]), json!({ "reason": REASON })).await;
+    assert_eq!(found("state=stopped").await, [made[0].clone()]);
+    assert_eq!(found("state=enabled").await, [made[2].clone(), made[1].clone()]);
+    assert_eq!(found("state=stopped&q=mail").await, [made[0].clone()]);
+    assert!(found("state=stopped&q=export").await.is_empty());
     let first = operator.get("/api/instance/apps?limit=2").await;
     let next = first.text("next").to_owned();
     assert_eq!(found(&format!("limit=2&after={next}")).await, [made[0].clone()]);
@@ -136,7 +149,7 @@ async fn people_and_owners_read_what_they_need_on_their_pages(kind: Kind) {
     let (server, seed, client) = Server::start_with_client(kind).await;
     let operator = ApiUser::operator(&server, &seed).await;
     let mut theirs = operator.browser();
-    let page = theirs.get("/instance/apps?search=Contact").await;
+    let page = theirs.get("/instance/apps?q=Contact").await;
     assert_eq!(page.status, 200);
     let stop = format!("/instance/apps/{}/stop", client.id);
     let empty = theirs.submit(&page, &stop, &[("reason", " ")]).await;

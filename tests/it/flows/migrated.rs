@@ -10,7 +10,11 @@ use consentry::model::id::GrantId;
 use consentry::model::id::OrganizationId;
 use consentry::model::id::UserId;
 use consentry::model::lifetime::Seconds;
+use consentry::model::page::Page;
+use consentry::model::page::Place;
+use consentry::model::search::Search;
 use consentry::model::token::TokenKind;
+use consentry::store;
 use consentry::store::db::Db;
 use consentry::store::db::Kind;
 use consentry::store::db::Options;
@@ -28,7 +32,7 @@ use crate::harness::client::VERIFIER;
 use crate::harness::server::REDIRECT_URI;
 use crate::on_both;
 
-on_both![what_rested_on_families_rests_on_authorizations];
+on_both![what_rested_on_families_rests_on_authorizations, what_had_a_name_is_found_by_it];
 
 const FAMILIES: [&str; 4] = [
     "fam_00000000000000000000000001",
@@ -192,4 +196,24 @@ async fn what_rested_on_families_rests_on_authorizations(kind: Kind) {
     client.redeem(used.reveal()).await.assert_error(400, "invalid_grant");
     assert!(!client.is_active(lived.0.reveal()).await, "the replay ends what came of the code");
     assert!(client.is_active(endless.0.reveal()).await, "and nothing else");
+}
+
+async fn what_had_a_name_is_found_by_it(kind: Kind) {
+    let folder = Folder::new();
+    let database = Server::empty_database(kind, &folder).await;
+    let Before { tx, client_id, seed, .. } = Before::begin(&Options::new(&database, 2)).await;
+    tx.commit().await.unwrap();
+    let server = Server::start_on(folder, database, 1).await;
+    let page = Page { from: Place::Newest, limit: 10 };
+    let mut conn = server.app.db.read().await.unwrap();
+    for text in ["sy", "con syn", client_id.as_str()] {
+        let search = Search::parse(text).unwrap();
+        let organization = &seed.organization_id;
+        let found =
+            store::clients::of_organization(&mut conn, organization, search.as_ref(), None, &page).await;
+        assert_eq!(found.unwrap().items.len(), 1, "{text}");
+    }
+    let search = Search::parse("acme sync").unwrap();
+    let found = store::clients::of_installation(&mut conn, search.as_ref(), None, &page).await.unwrap();
+    assert_eq!(found.items[0].id, client_id);
 }

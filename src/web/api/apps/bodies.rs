@@ -74,7 +74,8 @@ pub struct AppBody {
     pub created_at: Moment,
     /// Its live secrets. Only when one app is shown.
     pub secrets: Option<Vec<Secret>>,
-    /// How many people allowed it something, which ends when it is deleted. Only when one app is shown.
+    /// How many people allowed it something, which ends when it is deleted: counted up to 10000. Only when one app is
+    /// shown.
     pub grants: Option<i64>,
 }
 

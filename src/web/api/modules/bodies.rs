@@ -31,11 +31,13 @@ pub struct ModuleBody {
     pub scopes: Vec<String>,
 }
 
-/// Every module.
+/// One page of modules.
 #[derive(Object)]
-#[oai(rename = "ModuleList")]
+#[oai(rename = "ModuleList", skip_serializing_if_is_none)]
 pub struct ModuleList {
     pub items: Vec<ModuleBody>,
+    /// The `after` of the next page. Absent on the last one.
+    pub next: Option<String>,
 }
 
 /// A module to add.

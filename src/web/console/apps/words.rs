@@ -7,6 +7,7 @@ use crate::model::client::Distribution;
 use crate::model::client::GrantType;
 use crate::model::client::Pkce;
 use crate::model::lifetime::Seconds;
+use crate::store::grants::MOST_COUNTED;
 use crate::web::pages::parts::Fact;
 use crate::web::pages::parts::Notice;
 use crate::web::pages::parts::Tone;
@@ -117,6 +118,11 @@ pub fn breaks(grants: i64, secrets: usize) -> Vec<String> {
     let mut breaks = vec![match grants {
         0 => "Nobody has connected it, so nobody loses a connection.".to_owned(),
         1 => "One person’s connection ends, and its tokens stop working at once.".to_owned(),
+        MOST_COUNTED.. => {
+            format!(
+                "The connections of {MOST_COUNTED} people or more end, and their tokens stop working at once."
+            )
+        }
         count => format!("The connections of {count} people end, and their tokens stop working at once."),
     }];
     match secrets {
