@@ -21,6 +21,8 @@ async fn a_unit_may_be_cancelled_anywhere(kind: Kind) {
     let place = Place::new(kind).await;
     let db = place.open().await;
     let mut acknowledged = Vec::new();
+    // What a unit takes differs from machine to machine: the window follows it, so that about half are cut off.
+    let mut window = 20_000;
     for round in 0..40 {
         let mut tasks = JoinSet::new();
         for task in 0..50_i64 {
@@ -36,11 +38,17 @@ async fn a_unit_may_be_cancelled_anywhere(kind: Kind) {
                     use_code(&mut tx, id, 2).await?;
                     tx.commit().await
                 };
-                let done = timeout(Duration::from_micros((id as u64 * 7919) % 20_000), unit).await;
+                let done = timeout(Duration::from_micros((id as u64 * 7919) % window), unit).await;
                 done.ok().map(|done| done.unwrap()).map(|()| id)
             });
         }
+        let before = acknowledged.len();
         acknowledged.extend(tasks.join_all().await.into_iter().flatten());
+        match acknowledged.len() - before {
+            0..10 => window *= 2,
+            40.. => window = (window / 2).max(1_000),
+            _ => {}
+        }
         write_one(&db, -1 - round).await.expect("units of work go through afterwards");
     }
     let mut conn = db.read().await.unwrap();
