@@ -11,6 +11,7 @@ pub mod lifetime;
 pub mod module;
 pub mod organization;
 pub mod page;
+pub mod permission;
 pub mod private_app;
 pub mod redirect_uri;
 pub mod role;

@@ -15,10 +15,9 @@ use crate::model::client::ClientSecret;
 use crate::model::client::State;
 use crate::model::id::ClientId;
 use crate::model::id::LogoId;
-use crate::model::module;
 use crate::model::page::Listed;
 use crate::model::page::Page;
-use crate::model::scope::Access;
+use crate::model::permission::Permission;
 use crate::model::search::Search;
 use crate::store;
 use crate::store::db::Conn;
@@ -56,14 +55,14 @@ pub async fn list(
     state: Option<State>,
     page: &Page,
 ) -> Result<Listed<Client>, ChangeError> {
-    authority.require(module::APPS, Access::Read)?;
+    authority.require(Permission::AppsRead)?;
     let mut conn = app.db.read().await?;
     let organization = authority.organization_id();
     Ok(store::clients::of_organization(&mut conn, organization, search, state, page).await?)
 }
 
 pub async fn view(app: &App, authority: &Authority, id: &ClientId) -> Result<ClientView, ChangeError> {
-    authority.require(module::APPS, Access::Read)?;
+    authority.require(Permission::AppsRead)?;
     let now = app.now();
     let mut conn = app.db.read().await?;
     let client = of_organization(&mut conn, authority, id).await?;
@@ -78,7 +77,7 @@ pub async fn register(
     authority: &Authority,
     draft: &ClientDraft,
 ) -> Result<Registered, ChangeError> {
-    authority.require(module::APPS, Access::Write)?;
+    authority.require(Permission::AppsWrite)?;
     let now = app.now();
     let modules = app.modules().await?;
     let mut client = draft::blank(authority, draft.kind, now);
@@ -160,7 +159,7 @@ pub async fn delete(app: &App, authority: &Authority, id: &ClientId) -> Result<(
 
 /// The client, held against other changes, if the authority may change it.
 async fn changeable(conn: &mut Conn, authority: &Authority, id: &ClientId) -> Result<Client, ChangeError> {
-    authority.require(module::APPS, Access::Write)?;
+    authority.require(Permission::AppsWrite)?;
     store::clients::lock(conn, id, authority.organization_id()).await?;
     let client = of_organization(conn, authority, id).await?;
     authority.require_change_of(&client)?;

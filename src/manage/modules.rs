@@ -17,7 +17,7 @@ use crate::model::module::Origin;
 use crate::model::page::Listed;
 use crate::model::page::Page;
 use crate::model::page::Place;
-use crate::model::scope::Access;
+use crate::model::permission::Permission;
 use crate::model::search::Search;
 use crate::store;
 use crate::store::Constraint;
@@ -77,7 +77,7 @@ pub async fn list(
     search: Option<&Search>,
     page: &Page,
 ) -> Result<Listed<Module>, ChangeError> {
-    authority.require(module::MODULES, Access::Read)?;
+    authority.require(Permission::ModulesRead)?;
     let modules = app.modules().await?;
     let is_found = |module: &&Module| {
         search.is_none_or(|search| search.finds(&format!("{} {}", module.title, module.name)))
@@ -116,7 +116,7 @@ pub async fn create(
     name: &str,
     draft: &ModuleDraft,
 ) -> Result<Module, ChangeError> {
-    authority.require(module::MODULES, Access::Write)?;
+    authority.require(Permission::ModulesWrite)?;
     let now = app.now();
     let mut fields = Fields::default();
     let name = fields.take::<ModuleName, _, _>("name", name, module::name);
@@ -172,7 +172,7 @@ pub async fn delete(app: &App, authority: &Authority, name: &str) -> Result<(), 
 }
 
 async fn changeable(app: &App, authority: &Authority, name: &str) -> Result<Module, ChangeError> {
-    authority.require(module::MODULES, Access::Write)?;
+    authority.require(Permission::ModulesWrite)?;
     let modules = app.modules().await?;
     let module = modules.get(name).ok_or(ChangeError::NotFound("module"))?;
     match module.origin {

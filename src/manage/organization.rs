@@ -10,6 +10,7 @@ use crate::model::label;
 use crate::model::label::Name;
 use crate::model::lifetime::Seconds;
 use crate::model::organization::Organization;
+use crate::model::permission::Permission;
 use crate::store;
 use crate::store::db::Conn;
 
@@ -38,7 +39,7 @@ impl OrganizationDraft {
 
 /// The authority's organization.
 pub async fn view(app: &App, authority: &Authority) -> Result<Organization, ChangeError> {
-    authority.require_administrator()?;
+    authority.require(Permission::Organization)?;
     own(&mut app.db.read().await?, authority).await
 }
 
@@ -48,7 +49,7 @@ pub async fn edit(
     authority: &Authority,
     change: impl FnOnce(&mut OrganizationDraft),
 ) -> Result<Organization, ChangeError> {
-    authority.require_administrator()?;
+    authority.require(Permission::Organization)?;
     let mut tx = app.db.begin().await?;
     let mut organization = own(&mut tx, authority).await?;
     let mut draft = OrganizationDraft::of(&organization);

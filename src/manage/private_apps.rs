@@ -12,12 +12,11 @@ use crate::model::audit::Action;
 use crate::model::authority::Authority;
 use crate::model::id::LogoId;
 use crate::model::id::PrivateAppId;
-use crate::model::module;
 use crate::model::page::Listed;
 use crate::model::page::Page;
+use crate::model::permission::Permission;
 use crate::model::private_app::PrivateApp;
 use crate::model::private_app::PrivateAppToken;
-use crate::model::scope::Access;
 use crate::model::search::Search;
 use crate::store;
 use crate::store::db::Conn;
@@ -53,7 +52,7 @@ pub async fn list(
     search: Option<&Search>,
     page: &Page,
 ) -> Result<Listed<PrivateAppView>, ChangeError> {
-    authority.require(module::PRIVATE_APPS, Access::Read)?;
+    authority.require(Permission::PrivateAppsRead)?;
     let mut conn = app.db.read().await?;
     let organization = authority.organization_id();
     let apps = store::private_apps::of_organization(&mut conn, organization, search, page).await?;
@@ -71,7 +70,7 @@ pub async fn view(
     authority: &Authority,
     id: &PrivateAppId,
 ) -> Result<PrivateAppView, ChangeError> {
-    authority.require(module::PRIVATE_APPS, Access::Read)?;
+    authority.require(Permission::PrivateAppsRead)?;
     let mut conn = app.db.read().await?;
     let found = of_organization(&mut conn, authority, id).await?;
     let tokens = store::private_app_tokens::of_app(&mut conn, id).await?;
@@ -85,7 +84,7 @@ pub async fn create(
     draft: &PrivateAppDraft,
     life: TokenLife,
 ) -> Result<Created, ChangeError> {
-    authority.require(module::PRIVATE_APPS, Access::Write)?;
+    authority.require(Permission::PrivateAppsWrite)?;
     let now = app.now();
     let modules = app.modules().await?;
     let mut tx = app.db.begin().await?;
@@ -163,7 +162,7 @@ async fn changeable(
     authority: &Authority,
     id: &PrivateAppId,
 ) -> Result<PrivateApp, ChangeError> {
-    authority.require(module::PRIVATE_APPS, Access::Write)?;
+    authority.require(Permission::PrivateAppsWrite)?;
     store::private_apps::lock(conn, id, authority.organization_id()).await?;
     of_organization(conn, authority, id).await
 }

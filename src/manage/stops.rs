@@ -13,6 +13,7 @@ use crate::model::label;
 use crate::model::label::Reason;
 use crate::model::page::Listed;
 use crate::model::page::Page;
+use crate::model::permission::Permission;
 use crate::model::search::Search;
 use crate::store;
 use crate::store::audit::Event;
@@ -27,7 +28,7 @@ pub async fn list(
     state: Option<State>,
     page: &Page,
 ) -> Result<Listed<Client>, ChangeError> {
-    authority.require_operator()?;
+    authority.require(Permission::InstanceApps)?;
     let mut conn = app.db.read().await?;
     Ok(store::clients::of_installation(&mut conn, search, state, page).await?)
 }
@@ -39,7 +40,7 @@ pub async fn stop(
     id: &ClientId,
     reason: &str,
 ) -> Result<Client, ChangeError> {
-    authority.require_operator()?;
+    authority.require(Permission::InstanceApps)?;
     let mut fields = Fields::default();
     let reason = fields.take::<Reason, _, _>("reason", reason, label::reason);
     fields.finish()?;
@@ -55,7 +56,7 @@ pub async fn stop(
 
 /// Lets an app go on that was stopped; one that was not is left as it is.
 pub async fn lift(app: &App, authority: &Authority, id: &ClientId) -> Result<Client, ChangeError> {
-    authority.require_operator()?;
+    authority.require(Permission::InstanceApps)?;
     let mut tx = app.db.begin().await?;
     store::clients::lift(&mut tx, id).await?;
     let client = record(app, &mut tx, authority, Action::ClientStopLifted, id).await?;

@@ -1,4 +1,5 @@
-//! On whose authority something of an organization is changed: the one place that says who may.
+//! On whose authority something of an organization is changed: the [table](crate::model::permission) as it applies to
+//! one actor.
 
 use std::fmt;
 
@@ -9,11 +10,12 @@ use crate::model::id::ClientId;
 use crate::model::id::OrganizationId;
 use crate::model::id::PrivateAppId;
 use crate::model::id::UserId;
-use crate::model::module;
 use crate::model::module::Modules;
+use crate::model::permission::Callers;
+use crate::model::permission::Least;
+use crate::model::permission::Permission;
 use crate::model::role::Rights;
 use crate::model::role::Role;
-use crate::model::scope::Access;
 use crate::model::scope::Scope;
 use crate::model::scope::Scopes;
 
@@ -49,12 +51,14 @@ pub struct Person {
 /// Why the actor may not do this. The texts are for the actor.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Denied {
-    #[error("Your role in this organization is {role}, which does not include this ({scope}).")]
-    Role { role: Role, scope: Scope },
-    #[error("Only an operator of this installation may do this ({scope}).")]
-    Operator { scope: Scope },
+    #[error("Your role in this organization is {role}, which does not include this ({permission}): it takes {least}.", least = permission.least())]
+    Role { role: Role, permission: Permission },
+    #[error("Only an operator of this installation may do this ({permission}).")]
+    Operator { permission: Permission },
     #[error("The token lacks the scope {scope}.")]
     Scope { scope: Scope },
+    #[error("This is for a person in their browser ({permission}); a token does not do.")]
+    People { permission: Permission },
     #[error(
         "It holds {scopes}, which you do not: whoever changes its credentials, or where people are sent, could use \
          all that it holds. Ask somebody who holds this too."
@@ -62,10 +66,6 @@ pub enum Denied {
     Beyond { scopes: Scopes },
     #[error("It was disabled by somebody who is {role} here, so nobody below that role can enable it.")]
     DisabledAbove { role: Role },
-    #[error("Only an operator of this installation may do this, signed in with their browser.")]
-    OperatorAlone,
-    #[error("Only an admin or an owner of this organization may do this, signed in with their browser.")]
-    AdministratorAlone,
     #[error(
         "Developers change the apps that they registered themselves; ask an admin or an owner for this one."
     )]
@@ -98,31 +98,43 @@ impl Authority {
         self.actor.person()
     }
 
-    /// Passes when the actor may read or write a module.
-    pub fn require(&self, module: &str, access: Access) -> Result<(), Denied> {
-        let scope = Scope::of(module, access);
-        if self.scopes.allow(&scope) {
-            return Ok(());
+    /// Passes when the actor may do this, at least with what is their own.
+    pub fn require(&self, permission: Permission) -> Result<(), Denied> {
+        let allowed = match (&self.actor, permission.callers()) {
+            (Actor::Person(person), _) => permission.is_open_to(person.rights),
+            (_, Callers::AnyToken) => true,
+            (_, Callers::People) => false,
+            (_, Callers::Tokens) => permission.scope().is_some_and(|scope| self.scopes.allow(&scope)),
+        };
+        if allowed { Ok(()) } else { Err(self.denied(permission)) }
+    }
+
+    /// Whether the actor may do this, at least with what is their own.
+    pub fn may(&self, permission: Permission) -> bool {
+        self.require(permission).is_ok()
+    }
+
+    fn denied(&self, permission: Permission) -> Denied {
+        match (&self.actor, permission.scope()) {
+            (Actor::Person(_), _) if permission.least() == Least::Operator => Denied::Operator { permission },
+            (Actor::Person(person), _) => Denied::Role { role: person.rights.role, permission },
+            (_, Some(scope)) => Denied::Scope { scope },
+            (_, None) => Denied::People { permission },
         }
-        match &self.actor {
-            Actor::Person(_) if scope == Scope::of(module::MODULES, Access::Write) => {
-                Err(Denied::Operator { scope })
-            }
-            Actor::Person(person) => Err(Denied::Role { role: person.rights.role, scope }),
-            _ => Err(Denied::Scope { scope }),
-        }
+    }
+
+    /// Whether the actor reaches only what they made themselves.
+    fn is_narrow_for(&self, permission: Permission) -> bool {
+        self.person().is_some_and(|person| permission.is_narrow_for(person.rights))
     }
 
     /// Passes when the actor may change this client: developers their own, everybody else any of the organization.
     pub fn require_change_of(&self, client: &Client) -> Result<(), Denied> {
-        self.require(module::APPS, Access::Write)?;
-        match self.person() {
-            Some(person)
-                if person.rights.role < Role::Admin && client.created_by.as_ref() != Some(&person.id) =>
-            {
-                Err(Denied::NotOwn)
-            }
-            _ => Ok(()),
+        self.require(Permission::AppsWrite)?;
+        let own = |person: &Person| client.created_by.as_ref() == Some(&person.id);
+        match self.is_narrow_for(Permission::AppsWrite) && !self.person().is_some_and(own) {
+            true => Err(Denied::NotOwn),
+            false => Ok(()),
         }
     }
 
@@ -131,11 +143,10 @@ impl Authority {
     /// An app that acts for itself is bound by nobody's role: a developer, who reaches only apps of their own, must
     /// not make one that reaches them all.
     pub fn cannot_give(&self, scopes: &Scopes, grant_types: &GrantTypes) -> Scopes {
-        let narrow = self.person().is_some_and(|person| person.rights.role < Role::Admin);
         let for_itself = grant_types.contains(GrantType::ClientCredentials);
         let beyond = |scope: &&Scope| {
-            let all_apps = matches!(scope.parts(), Some((module::APPS, Access::Write)));
-            !self.scopes.allow(scope) || (all_apps && narrow && for_itself)
+            let widens = Permission::of(scope).is_some_and(|permission| self.is_narrow_for(permission));
+            !self.scopes.allow(scope) || (widens && for_itself)
         };
         scopes.iter().filter(beyond).cloned().collect()
     }
@@ -159,17 +170,6 @@ impl Authority {
     /// down: it takes an admin then.
     pub fn may_enable(&self, client: &Client) -> bool {
         client.disabled_at.is_none() || self.rank() >= client.disabled_role.unwrap_or(Role::Admin)
-    }
-
-    /// Passes when an operator is signed in, whose business is the whole installation.
-    pub fn require_operator(&self) -> Result<(), Denied> {
-        if self.is_operator() { Ok(()) } else { Err(Denied::OperatorAlone) }
-    }
-
-    /// Passes when an admin or an owner of the organization is signed in.
-    pub fn require_administrator(&self) -> Result<(), Denied> {
-        let administers = matches!(&self.actor, Actor::Person(person) if person.rights.role >= Role::Admin);
-        if administers { Ok(()) } else { Err(Denied::AdministratorAlone) }
     }
 
     /// Whether an operator is signed in.
@@ -234,12 +234,12 @@ mod tests {
         let id = ClientId::generate(Timestamp::from_millis(0));
         let developer = Some(person(Role::Developer, false));
         let delegated = authority(Actor::Client { id: id.clone(), on_behalf_of: developer }, ALL);
-        let write = |authority: &Authority, module| authority.require(module, Access::Write);
-        assert_eq!(write(&delegated, module::APPS), Ok(()));
-        assert!(write(&delegated, module::PRIVATE_APPS).is_err());
-        assert!(write(&delegated, module::MODULES).is_err());
+        assert_eq!(delegated.require(Permission::AppsWrite), Ok(()));
+        assert!(!delegated.may(Permission::PrivateAppsWrite));
+        assert!(!delegated.may(Permission::ModulesWrite));
+        assert!(!delegated.may(Permission::Grants), "it is for people");
         let own = authority(Actor::Client { id, on_behalf_of: None }, "modules.write");
-        assert_eq!(write(&own, module::MODULES), Ok(()));
+        assert_eq!(own.require(Permission::ModulesWrite), Ok(()));
     }
 
     #[test]

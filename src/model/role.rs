@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-use crate::model::module;
-use crate::model::scope::Access;
+use crate::model::permission::Permission;
 use crate::model::scope::Scope;
 use crate::model::scope::Scopes;
 
@@ -50,17 +49,10 @@ impl Role {
 }
 
 impl Rights {
-    /// Whether the person holds a scope, and so may use it and hand it to an app: the one place that says so. The
-    /// platform's own modules are open to every member; Consentry's are bound to the role, and changing what modules
-    /// there are to the operator, since they are every organization's.
+    /// Whether the person holds a scope, and so may use it and hand it to an app. The platform's own modules are open to
+    /// every member.
     pub fn holds(self, scope: &Scope) -> bool {
-        match scope.parts() {
-            Some((module::APPS, _)) => self.role >= Role::Developer,
-            Some((module::PRIVATE_APPS, _)) => self.role >= Role::Admin,
-            Some((module::MODULES, Access::Read)) => self.operator || self.role >= Role::Developer,
-            Some((module::MODULES, Access::Write)) => self.operator,
-            _ => true,
-        }
+        Permission::of(scope).is_none_or(|permission| permission.is_open_to(self))
     }
 
     /// What of `scopes` the person holds.

@@ -1,11 +1,12 @@
 //! The management API: what the console does, for programs.
 //!
 //! Its operations are documented where they are written, and what they document is also the rule: [`required`] reads
-//! the scopes of an operation out of its own documentation and refuses an operation that names none.
+//! the permission of an operation out of its own documentation, and an operation that names none keeps the program from
+//! starting.
 
 pub(super) mod apps;
 mod body;
-mod caller;
+pub(super) mod caller;
 pub(super) mod choices;
 mod grants;
 mod instance;
@@ -56,6 +57,7 @@ pub fn mounts() -> [(&'static str, Mount); 2] {
 
 /// The service behind every documented path. Its operations find the app in the data of the request.
 pub fn service() -> OpenApiService<Operations, ()> {
+    required::check();
     let operations = (
         OAuthApi,
         me::MeApi,

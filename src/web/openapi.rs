@@ -15,7 +15,12 @@ use serde_json::Value;
 use serde_json::json;
 
 use crate::config::Issuer;
+use crate::model::permission::Callers;
+use crate::model::permission::Permission;
+use crate::model::scope::Scope;
 use crate::web::api;
+use crate::web::api::caller::OAUTH2;
+use crate::web::api::caller::SESSION as SESSION_SCHEME;
 use crate::web::browser::SESSION;
 use crate::web::cookies::Cookies;
 use crate::web::form::Plain;
@@ -109,14 +114,20 @@ fn settle_security(schemes: &mut Value, issuer: &Issuer) {
     schemes["session"]["name"] = Cookies::new(issuer).name(SESSION).into();
 }
 
-/// Scopes belong to OAuth alone; and an example for every refusal.
+/// An extension beside the OpenAPI: the name of the [`Permission`] that an operation needs.
+pub const PERMISSION: &str = "x-permission";
+
+/// Who may call, as its permission says it: scopes belong to OAuth alone. And an example for every refusal.
 fn settle_operation(operation: &mut Value) {
-    for requirement in operation.get_mut("security").and_then(Value::as_array_mut).into_iter().flatten() {
-        for (name, scopes) in requirement.as_object_mut().into_iter().flatten() {
-            if name != "oauth2" {
-                *scopes = json!([]);
-            }
+    let requirements = operation.get_mut("security").and_then(Value::as_array_mut);
+    if let Some((permission, requirements)) = requirements.and_then(|all| Some((permission(all)?, all))) {
+        let open = |scheme: &str| scheme == SESSION_SCHEME || permission.callers() != Callers::People;
+        requirements.retain(|requirement| schemes(requirement).any(|(scheme, _)| open(scheme)));
+        for (scheme, scopes) in requirements.iter_mut().filter_map(Value::as_object_mut).flatten() {
+            let scope = permission.scope().filter(|_| scheme == OAUTH2);
+            *scopes = scope.iter().map(Scope::as_str).collect();
         }
+        operation[PERMISSION] = permission.name().into();
     }
     for (status, response) in objects(operation, "responses") {
         for (content_type, content) in objects(response, "content") {
@@ -125,6 +136,16 @@ fn settle_operation(operation: &mut Value) {
             }
         }
     }
+}
+
+/// What the operation named as its scope when it described itself.
+fn permission(requirements: &[Value]) -> Option<Permission> {
+    let names = requirements.iter().flat_map(schemes).flat_map(|(_, names)| names.as_array()).flatten();
+    names.filter_map(Value::as_str).find_map(Permission::named)
+}
+
+fn schemes(requirement: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    requirement.as_object().into_iter().flatten()
 }
 
 /// No JSON body takes members that are not documented; parameters of forms that are not are ignored (RFC 6749

@@ -20,6 +20,7 @@ use crate::manage::apps::Preset;
 use crate::model::client;
 use crate::model::id::ClientId;
 use crate::model::page::Listed;
+use crate::model::permission::Permission;
 use crate::model::search::Search;
 use crate::web::answer::Answer;
 use crate::web::answer::Empty;
@@ -41,7 +42,6 @@ use crate::web::api::outcomes::Shown;
 use crate::web::api::page;
 use crate::web::api::page::Limit;
 use crate::web::api::request;
-use crate::web::api::scope::Scope;
 use crate::web::tags::Tag;
 use crate::web::text::Text;
 
@@ -62,7 +62,7 @@ impl AppsApi {
     async fn list(
         &self,
         app: Data<&Arc<App>>,
-        #[oai(scope = "Scope::AppsRead")] caller: Caller,
+        #[oai(scope = "Permission::AppsRead")] caller: Caller,
         request: &Request,
         /// Finds the apps in whose name each word of it begins a word, in whatever case; or the one of that `client_id`.
         q: Query<Option<Text<Search>>>,
@@ -88,7 +88,7 @@ impl AppsApi {
     async fn register(
         &self,
         app: Data<&Arc<App>>,
-        #[oai(scope = "Scope::AppsWrite")] caller: Caller,
+        #[oai(scope = "Permission::AppsWrite")] caller: Caller,
         body: Body<request::Request<AppRequest, Register>>,
     ) -> Reply<Json<RegisteredApp>, Created> {
         let wanted = body.0.sent;
@@ -106,7 +106,7 @@ impl AppsApi {
     async fn get(
         &self,
         app: Data<&Arc<App>>,
-        #[oai(scope = "Scope::AppsRead")] caller: Caller,
+        #[oai(scope = "Permission::AppsRead")] caller: Caller,
         /// The app's `id`, which is also its `client_id`.
         id: Path<Text<ClientId>>,
     ) -> Reply<Json<AppBody>, Found> {
@@ -121,7 +121,7 @@ impl AppsApi {
     async fn change(
         &self,
         app: Data<&Arc<App>>,
-        #[oai(scope = "Scope::AppsWrite")] caller: Caller,
+        #[oai(scope = "Permission::AppsWrite")] caller: Caller,
         /// The app's `id`, which is also its `client_id`.
         id: Path<Text<ClientId>>,
         body: Body<request::Request<AppRequest, Change>>,
@@ -143,7 +143,7 @@ impl AppsApi {
     async fn delete(
         &self,
         app: Data<&Arc<App>>,
-        #[oai(scope = "Scope::AppsWrite")] caller: Caller,
+        #[oai(scope = "Permission::AppsWrite")] caller: Caller,
         /// The app's `id`, which is also its `client_id`.
         id: Path<Text<ClientId>>,
     ) -> Reply<Empty, Deleted> {

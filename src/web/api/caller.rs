@@ -1,4 +1,4 @@
-//! Who calls the management API: a signed-in browser, or the bearer of a token.
+//! Who calls the management API, a signed-in browser or the bearer of a token, and whether they may.
 
 use std::sync::Arc;
 
@@ -18,6 +18,7 @@ use crate::base::secret::Secret;
 use crate::model::authority::Actor;
 use crate::model::authority::Authority;
 use crate::model::authority::Person;
+use crate::model::permission::Permission;
 use crate::model::role::Rights;
 use crate::model::session::Session;
 use crate::oauth::bearer;
@@ -26,13 +27,12 @@ use crate::oauth::bearer::Subject;
 use crate::store;
 use crate::web::api::refused::Refused;
 use crate::web::api::required;
-use crate::web::api::scope::Scope;
 use crate::web::browser::Browser;
 use crate::web::presented;
 
 pub const OAUTH2: &str = "oauth2";
 const PRIVATE_APP: &str = "private_app_token";
-const SESSION: &str = "session";
+pub const SESSION: &str = "session";
 
 /// The header in which a script of our own pages repeats the token of its session.
 const CSRF: &str = "x-csrf-token";
@@ -40,24 +40,14 @@ const CSRF: &str = "x-csrf-token";
 /// Somebody who may call this operation.
 pub struct Caller {
     pub authority: Authority,
-}
-
-/// Somebody, whatever they may do.
-pub struct Anyone {
-    pub authority: Authority,
     pub who: Who,
 }
 
-/// A person in their own browser.
+/// A person who may call this operation, in their own browser.
 pub struct SignedIn {
     pub session: Session,
     /// What unsafe requests of the browser must repeat.
     pub csrf: Secret,
-}
-
-/// An operator of the installation in their own browser.
-pub struct Operator {
-    pub authority: Authority,
 }
 
 pub enum Who {
@@ -65,8 +55,17 @@ pub enum Who {
     Bearer(Box<Bearer>),
 }
 
-impl Anyone {
+impl Caller {
+    /// Denied by default: an operation that is not known answers nobody.
     async fn of(request: &Request) -> Result<Self, Refused> {
+        let caller = Self::identified(request).await?;
+        let needed = required::of(request).ok_or_else(|| Refused::broken("the operation is not known"))?;
+        caller.authority.require(needed)?;
+        Ok(caller)
+    }
+
+    /// Somebody, whatever they may do.
+    async fn identified(request: &Request) -> Result<Self, Refused> {
         let app =
             request.data::<Arc<App>>().ok_or_else(|| Refused::broken("the app is not in the request"))?;
         match presented::token(request.headers())? {
@@ -132,43 +131,12 @@ impl<'a> ApiExtractor<'a> for Caller {
         vec![OAUTH2, PRIVATE_APP, SESSION]
     }
 
-    /// Denied by default: an operation that documents no scope answers nobody.
     async fn from_request(
         request: &'a Request,
         _body: &mut RequestBody,
         _options: ExtractParamOptions<()>,
     ) -> poem::Result<Self> {
-        let Anyone { authority, who } = Anyone::of(request).await?;
-        let needed =
-            required::of(request).ok_or_else(|| Refused::broken("the operation documents no scope"))?;
-        let missing = needed.beyond(authority.scopes());
-        match (missing.is_empty(), &who) {
-            (true, _) => Ok(Self { authority }),
-            (false, Who::Bearer(_)) => Err(Refused::lacks(&missing).into()),
-            (false, Who::Session(_)) => Err(Refused::not_in_role(&authority, &missing).into()),
-        }
-    }
-}
-
-impl<'a> ApiExtractor<'a> for Anyone {
-    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::SecurityScheme];
-    type ParamType = ();
-    type ParamRawType = ();
-
-    fn register(registry: &mut Registry) {
-        register(registry);
-    }
-
-    fn security_schemes() -> Vec<&'static str> {
-        vec![OAUTH2, PRIVATE_APP, SESSION]
-    }
-
-    async fn from_request(
-        request: &'a Request,
-        _body: &mut RequestBody,
-        _options: ExtractParamOptions<()>,
-    ) -> poem::Result<Self> {
-        Ok(Anyone::of(request).await?)
+        Ok(Self::of(request).await?)
     }
 }
 
@@ -190,34 +158,10 @@ impl<'a> ApiExtractor<'a> for SignedIn {
         _body: &mut RequestBody,
         _options: ExtractParamOptions<()>,
     ) -> poem::Result<Self> {
-        match Anyone::of(request).await?.who {
+        match Caller::of(request).await?.who {
             Who::Session(session) => Ok(*session),
-            Who::Bearer(_) => Err(Refused::only_for_people().into()),
+            Who::Bearer(_) => Err(Refused::broken("a permission of people let a token in").into()),
         }
-    }
-}
-
-impl<'a> ApiExtractor<'a> for Operator {
-    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::SecurityScheme];
-    type ParamType = ();
-    type ParamRawType = ();
-
-    fn register(registry: &mut Registry) {
-        register(registry);
-    }
-
-    fn security_schemes() -> Vec<&'static str> {
-        vec![SESSION]
-    }
-
-    async fn from_request(
-        request: &'a Request,
-        _body: &mut RequestBody,
-        _options: ExtractParamOptions<()>,
-    ) -> poem::Result<Self> {
-        let Anyone { authority, .. } = Anyone::of(request).await?;
-        authority.require_operator().map_err(Refused::from)?;
-        Ok(Self { authority })
     }
 }
 
@@ -236,7 +180,7 @@ fn register(registry: &mut Registry) {
         authorization_url,
         token_url: Some("/token"),
         refresh_url: authorization_url.map(|_| "/token"),
-        scopes: Scope::meta(),
+        scopes: Permission::meta(),
     };
     let flows = MetaOAuthFlows {
         implicit: None,

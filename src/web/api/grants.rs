@@ -16,6 +16,7 @@ use crate::manage::grants;
 use crate::model::grant::ConnectedApp;
 use crate::model::id::GrantId;
 use crate::model::page::Listed;
+use crate::model::permission::Permission;
 use crate::model::search::Search;
 use crate::web::answer::Answer;
 use crate::web::answer::Empty;
@@ -73,7 +74,7 @@ impl GrantsApi {
     async fn list(
         &self,
         app: Data<&Arc<App>>,
-        caller: SignedIn,
+        #[oai(scope = "Permission::Grants")] caller: SignedIn,
         request: &Request,
         /// Finds the apps in whose name or publisher's name each word of it begins a word, in whatever case.
         q: Query<Option<Text<Search>>>,
@@ -96,7 +97,7 @@ impl GrantsApi {
     async fn revoke(
         &self,
         app: Data<&Arc<App>>,
-        caller: SignedIn,
+        #[oai(scope = "Permission::Grants")] caller: SignedIn,
         /// The grant's `id`.
         id: Path<Text<GrantId>>,
     ) -> Reply<Empty, Deleted> {

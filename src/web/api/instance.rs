@@ -17,6 +17,7 @@ use crate::model::client::Client;
 use crate::model::id::ClientId;
 use crate::model::label::Reason;
 use crate::model::page::Listed;
+use crate::model::permission::Permission;
 use crate::model::search::Search;
 use crate::web::answer::Answer;
 use crate::web::answer::Json;
@@ -24,7 +25,7 @@ use crate::web::answer::Reply;
 use crate::web::api::apps::Stopped;
 use crate::web::api::apps::client_id;
 use crate::web::api::body::Body;
-use crate::web::api::caller::Operator;
+use crate::web::api::caller::Caller;
 use crate::web::api::choices::State;
 use crate::web::api::moment;
 use crate::web::api::moment::Moment;
@@ -81,7 +82,7 @@ impl InstanceApi {
     async fn list(
         &self,
         app: Data<&Arc<App>>,
-        caller: Operator,
+        #[oai(scope = "Permission::InstanceApps")] caller: Caller,
         request: &Request,
         /// Finds the apps in whose name or publisher's name each word of it begins a word, in whatever case; or the one
         /// of that `client_id`.
@@ -109,7 +110,7 @@ impl InstanceApi {
     async fn stop(
         &self,
         app: Data<&Arc<App>>,
-        caller: Operator,
+        #[oai(scope = "Permission::InstanceApps")] caller: Caller,
         /// The app's `id`, which is also its `client_id`.
         id: Path<Text<ClientId>>,
         body: Body<Stop>,
@@ -127,7 +128,7 @@ impl InstanceApi {
     async fn lift(
         &self,
         app: Data<&Arc<App>>,
-        caller: Operator,
+        #[oai(scope = "Permission::InstanceApps")] caller: Caller,
         /// The app's `id`, which is also its `client_id`.
         id: Path<Text<ClientId>>,
     ) -> Reply<Json<InstanceApp>, Found> {

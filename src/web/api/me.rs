@@ -11,6 +11,7 @@ use poem_openapi::types::Example;
 use crate::app::App;
 use crate::model::id::ClientId;
 use crate::model::organization::Organization;
+use crate::model::permission::Permission;
 use crate::oauth;
 use crate::oauth::bearer::Bearer;
 use crate::oauth::bearer::Subject;
@@ -18,7 +19,7 @@ use crate::store;
 use crate::web::answer::Answer;
 use crate::web::answer::Json;
 use crate::web::answer::Reply;
-use crate::web::api::caller::Anyone;
+use crate::web::api::caller::Caller;
 use crate::web::api::caller::Who;
 use crate::web::api::moment;
 use crate::web::api::moment::Moment;
@@ -83,7 +84,11 @@ impl MeApi {
     /// A cheap call to test a connection with; any token that works will do. The token may also be sent as
     /// `Authorization: <token>` or `Authorisation: <token>`.
     #[oai(path = "/api/me", method = "get", operation_id = "me")]
-    async fn me(&self, app: Data<&Arc<App>>, caller: Anyone) -> Reply<Json<Me>, Shown> {
+    async fn me(
+        &self,
+        app: Data<&Arc<App>>,
+        #[oai(scope = "Permission::Identity")] caller: Caller,
+    ) -> Reply<Json<Me>, Shown> {
         let scopes = caller.authority.scopes().iter().map(|scope| scope.as_str().to_owned()).collect();
         let me = match caller.who {
             Who::Session(signed_in) => {

@@ -15,6 +15,7 @@ use crate::app::ChangeError;
 use crate::manage::modules;
 use crate::model::module::ModuleName;
 use crate::model::page::Listed;
+use crate::model::permission::Permission;
 use crate::model::search::Search;
 use crate::web::answer::Answer;
 use crate::web::answer::Empty;
@@ -33,7 +34,6 @@ use crate::web::api::outcomes::Found;
 use crate::web::api::outcomes::Shown;
 use crate::web::api::page;
 use crate::web::api::page::Limit;
-use crate::web::api::scope::Scope;
 use crate::web::tags::Tag;
 use crate::web::text::Text;
 
@@ -48,7 +48,7 @@ impl ModulesApi {
     async fn list(
         &self,
         app: Data<&Arc<App>>,
-        #[oai(scope = "Scope::ModulesRead")] caller: Caller,
+        #[oai(scope = "Permission::ModulesRead")] caller: Caller,
         request: &Request,
         /// Finds the modules in whose title or name each word of it begins a word, in whatever case.
         q: Query<Option<Text<Search>>>,
@@ -71,7 +71,7 @@ impl ModulesApi {
     async fn create(
         &self,
         app: Data<&Arc<App>>,
-        #[oai(scope = "Scope::ModulesWrite")] caller: Caller,
+        #[oai(scope = "Permission::ModulesWrite")] caller: Caller,
         body: Body<NewModule>,
     ) -> Reply<Json<ModuleBody>, Created> {
         let (name, draft) = body.0.read();
@@ -86,7 +86,7 @@ impl ModulesApi {
     async fn get(
         &self,
         app: Data<&Arc<App>>,
-        #[oai(scope = "Scope::ModulesRead")] _caller: Caller,
+        #[oai(scope = "Permission::ModulesRead")] _caller: Caller,
         /// The module's name in scopes.
         name: Path<Text<ModuleName>>,
     ) -> Reply<Json<ModuleBody>, Found> {
@@ -102,7 +102,7 @@ impl ModulesApi {
     async fn change(
         &self,
         app: Data<&Arc<App>>,
-        #[oai(scope = "Scope::ModulesWrite")] caller: Caller,
+        #[oai(scope = "Permission::ModulesWrite")] caller: Caller,
         /// The module's name in scopes.
         name: Path<Text<ModuleName>>,
         body: Body<ModuleChange>,
@@ -119,7 +119,7 @@ impl ModulesApi {
     async fn delete(
         &self,
         app: Data<&Arc<App>>,
-        #[oai(scope = "Scope::ModulesWrite")] caller: Caller,
+        #[oai(scope = "Permission::ModulesWrite")] caller: Caller,
         /// The module's name in scopes.
         name: Path<Text<ModuleName>>,
     ) -> Reply<Empty, Deleted> {

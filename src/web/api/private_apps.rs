@@ -17,6 +17,7 @@ use crate::app::ChangeError;
 use crate::manage::private_apps;
 use crate::model::id::PrivateAppId;
 use crate::model::page::Listed;
+use crate::model::permission::Permission;
 use crate::model::search::Search;
 use crate::web::answer::Answer;
 use crate::web::answer::Empty;
@@ -36,7 +37,6 @@ use crate::web::api::private_apps::bodies::NewPrivateApp;
 use crate::web::api::private_apps::bodies::PrivateAppBody;
 use crate::web::api::private_apps::bodies::PrivateAppChange;
 use crate::web::api::private_apps::bodies::PrivateAppList;
-use crate::web::api::scope::Scope;
 use crate::web::tags::Tag;
 use crate::web::text::Text;
 
@@ -54,7 +54,7 @@ impl PrivateAppsApi {
     async fn list(
         &self,
         app: Data<&Arc<App>>,
-        #[oai(scope = "Scope::PrivateAppsRead")] caller: Caller,
+        #[oai(scope = "Permission::PrivateAppsRead")] caller: Caller,
         request: &Request,
         /// Finds the private apps in whose name each word of it begins a word, in whatever case; or the one of that `id`.
         q: Query<Option<Text<Search>>>,
@@ -78,7 +78,7 @@ impl PrivateAppsApi {
     async fn create(
         &self,
         app: Data<&Arc<App>>,
-        #[oai(scope = "Scope::PrivateAppsWrite")] caller: Caller,
+        #[oai(scope = "Permission::PrivateAppsWrite")] caller: Caller,
         body: Body<NewPrivateApp>,
     ) -> Reply<Json<CreatedPrivateApp>, Created> {
         let (draft, life) = body.0.read();
@@ -93,7 +93,7 @@ impl PrivateAppsApi {
     async fn get(
         &self,
         app: Data<&Arc<App>>,
-        #[oai(scope = "Scope::PrivateAppsRead")] caller: Caller,
+        #[oai(scope = "Permission::PrivateAppsRead")] caller: Caller,
         /// The private app's `id`.
         id: Path<Text<PrivateAppId>>,
     ) -> Reply<Json<PrivateAppBody>, Found> {
@@ -108,7 +108,7 @@ impl PrivateAppsApi {
     async fn change(
         &self,
         app: Data<&Arc<App>>,
-        #[oai(scope = "Scope::PrivateAppsWrite")] caller: Caller,
+        #[oai(scope = "Permission::PrivateAppsWrite")] caller: Caller,
         /// The private app's `id`.
         id: Path<Text<PrivateAppId>>,
         body: Body<PrivateAppChange>,
@@ -125,7 +125,7 @@ impl PrivateAppsApi {
     async fn delete(
         &self,
         app: Data<&Arc<App>>,
-        #[oai(scope = "Scope::PrivateAppsWrite")] caller: Caller,
+        #[oai(scope = "Permission::PrivateAppsWrite")] caller: Caller,
         /// The private app's `id`.
         id: Path<Text<PrivateAppId>>,
     ) -> Reply<Empty, Deleted> {

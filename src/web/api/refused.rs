@@ -15,7 +15,6 @@ use poem_openapi::types::Example;
 use poem_openapi::types::Type;
 
 use crate::app::ChangeError;
-use crate::model::authority::Authority;
 use crate::model::authority::Denied;
 use crate::model::scope::Scopes;
 use crate::oauth;
@@ -87,7 +86,7 @@ impl Refused {
     }
 
     /// The token does not reach that far.
-    pub fn lacks(missing: &Scopes) -> Self {
+    fn lacks(missing: &Scopes) -> Self {
         let text = format!("The token lacks the scope {missing}.");
         let error = oauth::Error::new(Code::InsufficientScope, text.clone());
         let title = "The token does not allow this";
@@ -97,24 +96,12 @@ impl Refused {
         }
     }
 
-    /// The signed-in person's role does not include this.
-    pub fn not_in_role(authority: &Authority, missing: &Scopes) -> Self {
-        let parts = missing.iter().find_map(|scope| scope.parts());
-        let denied = parts.and_then(|(module, access)| authority.require(module, access).err());
-        denied.map_or_else(|| Problem::forbidden("Your role does not include this.").into(), Self::from)
-    }
-
     /// A browser did not prove that the request comes from one of our own pages.
     pub fn forged(why: Forged) -> Self {
         let detail = format!(
             "In a browser session, send the csrf_token of GET /api/session in X-CSRF-Token, from our own pages: {why}."
         );
         Problem::new(StatusCode::FORBIDDEN, "csrf", "The request may be forged", detail).into()
-    }
-
-    /// Tokens do not do.
-    pub fn only_for_people() -> Self {
-        Problem::forbidden("This is for a person in their browser; a token does not do.").into()
     }
 
     /// Our own fault.

@@ -1,4 +1,4 @@
-//! The scopes that each operation needs, read out of the operations' own documentation.
+//! The permission that each operation needs, read out of the operations' own documentation.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -8,29 +8,39 @@ use poem::Request;
 use poem::http::Method;
 use poem_openapi::OpenApi;
 
-use crate::model::scope::Scopes;
+use crate::model::permission::Permission;
 use crate::web::api::Operations;
-use crate::web::api::caller::OAUTH2;
 
 /// By method and path, where every parameter is a bare colon.
-static REQUIRED: LazyLock<HashMap<(Method, String), Scopes>> = LazyLock::new(|| {
+static REQUIRED: LazyLock<HashMap<(Method, String), Permission>> = LazyLock::new(|| {
     let paths = Operations::meta().into_iter().flat_map(|api| api.paths);
-    let documented = paths.flat_map(|path| {
+    let managed = paths.filter(|path| path.path.starts_with("/api/"));
+    let documented = managed.flat_map(|path| {
         let pattern = pattern(&path.path, '{');
-        path.operations.into_iter().filter_map(move |operation| {
-            let scopes = operation.security.iter().find_map(|scheme| scheme.get(OAUTH2))?;
-            let scopes = Scopes::parse(&scopes.join(" ")).ok().filter(|scopes| !scopes.is_empty())?;
-            Some(((operation.method, pattern.clone()), scopes))
+        path.operations.into_iter().map(move |operation| {
+            let mut names = operation.security.iter().flat_map(|scheme| scheme.values().flatten());
+            let permission = names.find_map(|name| Permission::named(name)).unwrap_or_else(|| {
+                panic!("{} {} documents no permission: who may call it?", operation.method, path.path)
+            });
+            ((operation.method, pattern.clone()), permission)
         })
     });
     documented.collect()
 });
 
-/// What the operation that answers this request needs; `None` where its documentation does not say.
-pub fn of(request: &Request) -> Option<&'static Scopes> {
+/// Passes when every operation documents who may call it.
+///
+/// # Panics
+/// When one does not: such a program does not start.
+pub fn check() {
+    LazyLock::force(&REQUIRED);
+}
+
+/// What the operation that answers this request needs.
+pub fn of(request: &Request) -> Option<Permission> {
     let path = request.data::<PathPattern>()?;
     // The edge hands HEAD on as GET.
-    REQUIRED.get(&(request.method().clone(), pattern(&path.0, ':')))
+    REQUIRED.get(&(request.method().clone(), pattern(&path.0, ':'))).copied()
 }
 
 fn pattern(path: &str, parameter: char) -> String {
@@ -46,14 +56,11 @@ mod tests {
 
     #[test]
     fn what_is_documented_is_required() {
-        let needed = |method, path: &str| REQUIRED.get(&(method, path.to_owned())).map(Scopes::to_string);
-        assert_eq!(needed(Method::GET, "api/apps").as_deref(), Some("apps.read"));
-        assert_eq!(needed(Method::POST, "api/apps/:/secrets").as_deref(), Some("apps.write"));
-        assert_eq!(
-            needed(Method::DELETE, "api/private-apps/:/tokens/:").as_deref(),
-            Some("private_apps.write")
-        );
-        assert_eq!(needed(Method::GET, "api/me"), None);
+        let needed = |method, path: &str| REQUIRED.get(&(method, path.to_owned())).copied();
+        assert_eq!(needed(Method::GET, "api/apps"), Some(Permission::AppsRead));
+        assert_eq!(needed(Method::POST, "api/apps/:/secrets"), Some(Permission::AppsWrite));
+        assert_eq!(needed(Method::DELETE, "api/private-apps/:/tokens/:"), Some(Permission::PrivateAppsWrite));
+        assert_eq!(needed(Method::GET, "api/me"), Some(Permission::Identity));
         assert_eq!(needed(Method::PUT, "api/apps"), None);
     }
 }

@@ -1,25 +1,23 @@
-//! The scopes of the management API, as its operations document them.
+//! The permissions of the management API's operations, as these document them: `#[oai(scope = "Permission::AppsRead")]`.
 
 use poem_openapi::OAuthScopes;
+use poem_openapi::registry::MetaOAuthScope;
 
-#[derive(OAuthScopes)]
-pub enum Scope {
-    /// See the organization's OAuth apps and their settings
-    #[oai(rename = "apps.read")]
-    AppsRead,
-    /// Register, change and delete the organization's OAuth apps and their secrets
-    #[oai(rename = "apps.write")]
-    AppsWrite,
-    /// See the organization's private apps and when they were used
-    #[oai(rename = "private_apps.read")]
-    PrivateAppsRead,
-    /// Create, change and revoke the organization's private apps and their tokens
-    #[oai(rename = "private_apps.write")]
-    PrivateAppsWrite,
-    /// See the platform's modules
-    #[oai(rename = "modules.read")]
-    ModulesRead,
-    /// Add, change and remove the platform's modules
-    #[oai(rename = "modules.write")]
-    ModulesWrite,
+use crate::model::permission::Callers;
+use crate::model::permission::Permission;
+
+impl OAuthScopes for Permission {
+    /// Those that tokens can have.
+    fn meta() -> Vec<MetaOAuthScope> {
+        let permissions = Permission::ALL.iter().filter(|permission| permission.callers() == Callers::Tokens);
+        let scope = |permission: &Permission| MetaOAuthScope {
+            name: permission.name(),
+            description: Some(permission.meaning()),
+        };
+        permissions.map(scope).collect()
+    }
+
+    fn name(&self) -> &'static str {
+        Permission::name(*self)
+    }
 }

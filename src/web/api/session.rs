@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::app::ChangeError;
 use crate::model::id::OrganizationId;
 use crate::model::organization::Membership;
+use crate::model::permission::Permission;
 use crate::web::answer::Answer;
 use crate::web::answer::Json;
 use crate::web::answer::Reply;
@@ -71,7 +72,10 @@ impl SessionApi {
     ///
     /// Who is signed in, their organizations, and the token that changes need.
     #[oai(path = "/api/session", method = "get", operation_id = "get_session")]
-    async fn show(&self, caller: SignedIn) -> Reply<Json<SessionBody>, Shown> {
+    async fn show(
+        &self,
+        #[oai(scope = "Permission::Session")] caller: SignedIn,
+    ) -> Reply<Json<SessionBody>, Shown> {
         let shown = caller.session.organization_id.clone();
         Ok(Answer::Done(Json(Self::describe(caller, &shown))))
     }
@@ -83,7 +87,7 @@ impl SessionApi {
     async fn switch(
         &self,
         app: Data<&Arc<App>>,
-        caller: SignedIn,
+        #[oai(scope = "Permission::Session")] caller: SignedIn,
         body: Body<OrganizationChoice>,
     ) -> Reply<Json<SessionBody>, Changed> {
         let wanted = OrganizationId::parse(body.0.organization_id.as_str());

@@ -10,9 +10,8 @@ use poem::web::Data;
 
 use crate::app::App;
 use crate::model::authority::Authority;
-use crate::model::module;
 use crate::model::module::Origin;
-use crate::model::scope::Access;
+use crate::model::permission::Permission;
 use crate::store;
 use crate::web::browser::Browser;
 use crate::web::console::refusals::Result;
@@ -56,15 +55,14 @@ struct Facts {
 impl Facts {
     async fn of(visitor: &Visitor<'_>) -> Result<Self> {
         let (app, authority) = (visitor.app, &visitor.authority);
-        let reads = |module| authority.require(module, Access::Read).is_ok();
         let modules = app.modules().await?;
         let (person, organization) = (&visitor.session.user_id, authority.organization_id());
         let mut conn = app.db.read().await?;
-        let apps = match reads(module::APPS) {
+        let apps = match authority.may(Permission::AppsRead) {
             true => Some(store::clients::count(&mut conn, organization).await?),
             false => None,
         };
-        let private_apps = match reads(module::PRIVATE_APPS) {
+        let private_apps = match authority.may(Permission::PrivateAppsRead) {
             true => Some(store::private_apps::count(&mut conn, organization).await?),
             false => None,
         };
@@ -89,7 +87,7 @@ impl Facts {
         let Some(apps) = self.apps else { return Vec::new() };
         let made = apps + self.private_apps.unwrap_or_default() > 0;
         let mut steps = Vec::new();
-        if authority.require(module::MODULES, Access::Write).is_ok() {
+        if authority.may(Permission::ModulesWrite) {
             let text = "A module is what an app asks to read or write, such as Contacts.";
             steps.push(step(
                 self.modules > 0,

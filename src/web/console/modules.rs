@@ -14,10 +14,10 @@ use crate::app::App;
 use crate::app::ChangeError;
 use crate::manage;
 use crate::manage::modules::ModuleDraft;
-use crate::model::module;
 use crate::model::module::Module;
 use crate::model::module::ModuleName;
 use crate::model::module::Origin;
+use crate::model::permission::Permission;
 use crate::model::scope::Access;
 use crate::web::console::listing::Wanted;
 use crate::web::console::notices;
@@ -38,7 +38,7 @@ pub async fn list(request: &Request, Data(app): Data<&Arc<App>>) -> Result<Respo
     let visitor = Visitor::of(app, request).await?;
     let wanted = Wanted::of::<ModuleName>(request, "/modules")?;
     let listed = manage::modules::list(app, &visitor.authority, wanted.search.as_ref(), &wanted.page).await?;
-    let writes = visitor.authority.require(module::MODULES, Access::Write).is_ok();
+    let writes = visitor.authority.may(Permission::ModulesWrite);
     let page = Modules {
         frame: visitor.frame("Modules", Section::Modules),
         modules: listed.items.iter().map(|module| row(module, writes)).collect(),
@@ -52,7 +52,7 @@ pub async fn list(request: &Request, Data(app): Data<&Arc<App>>) -> Result<Respo
 #[handler]
 pub async fn blank(request: &Request, Data(app): Data<&Arc<App>>) -> Result<Response> {
     let visitor = Visitor::of(app, request).await?;
-    visitor.authority.require(module::MODULES, Access::Write)?;
+    visitor.authority.require(Permission::ModulesWrite)?;
     let page = page(&visitor, None, "", &ModuleDraft::default(), Wrong::default()).await?;
     Ok(pages::render(&page, StatusCode::OK))
 }
@@ -131,7 +131,7 @@ pub async fn delete(
 
 /// The module of that name, if the visitor may change it here.
 async fn changeable(visitor: &Visitor<'_>, name: &str) -> Result<Module> {
-    visitor.authority.require(module::MODULES, Access::Write)?;
+    visitor.authority.require(Permission::ModulesWrite)?;
     let modules = visitor.app.modules().await?;
     let module = modules.get(name).filter(|module| module.origin == Origin::Api);
     Ok(module.ok_or(StatusCode::NOT_FOUND)?.clone())

@@ -5,13 +5,14 @@ use poem::http::StatusCode;
 use crate::model::authority::Authority;
 use crate::model::module::Module;
 use crate::model::module::Modules;
+use crate::model::permission::Permission;
 use crate::model::scope::Access;
 use crate::model::scope::Scope;
 use crate::model::scope::Scopes;
 use crate::web::console::refusals::Result;
-use crate::web::pages::permissions::Permission;
 use crate::web::pages::permissions::PermissionRow;
 use crate::web::pages::permissions::Reach;
+use crate::web::pages::permissions::Reached;
 
 /// How far into which modules, as a form says it. A module that the form does not name stays as it is.
 #[derive(Clone, Debug, Default)]
@@ -79,13 +80,13 @@ pub fn rows(modules: &Modules, authority: &Authority, has: &Scopes, chosen: &[St
 }
 
 /// What an app reaches, module by module. Scopes of modules that were removed are not shown: they open nothing.
-pub fn of(modules: &Modules, scopes: &Scopes) -> Vec<Permission> {
-    let permission = |module: &Module| Permission {
+pub fn of(modules: &Modules, scopes: &Scopes) -> Vec<Reached> {
+    let reached = |module: &Module| Reached {
         title: module.title.clone(),
         reach: reach(scopes, module),
         sensitive: module.sensitive,
     };
-    modules.iter().map(permission).filter(|permission| permission.reach > Reach::None).collect()
+    modules.iter().map(reached).filter(|reached| reached.reach > Reach::None).collect()
 }
 
 fn reach(scopes: &Scopes, module: &Module) -> Reach {
@@ -100,8 +101,7 @@ fn reach(scopes: &Scopes, module: &Module) -> Reach {
 }
 
 fn reason(authority: &Authority, module: &Module) -> String {
-    match authority.require(&module.name, Access::Write) {
-        Err(denied) => denied.to_string(),
-        Ok(()) => String::new(),
-    }
+    let permission = Permission::of(&module.scope(Access::Write));
+    let denied = permission.and_then(|permission| authority.require(permission).err());
+    denied.map(|denied| denied.to_string()).unwrap_or_default()
 }

@@ -10,7 +10,7 @@ use crate::web::pages::parts::Fact;
 use crate::web::pages::parts::Frame;
 use crate::web::pages::parts::Notice;
 use crate::web::pages::parts::When;
-use crate::web::pages::permissions::Permission;
+use crate::web::pages::permissions::Reached;
 
 /// `GET /apps/<id>`. Posts to `<href>/secrets` (a second secret), `<href>/secrets/<secret>/end` and
 /// `<href>/delete`, each with `csrf`.
@@ -33,7 +33,7 @@ pub struct AppDetail {
     pub secrets: Vec<SecretRow>,
     /// Why there cannot be another secret now.
     pub no_more_secrets: Option<String>,
-    pub permissions: Vec<Permission>,
+    pub permissions: Vec<Reached>,
     /// Its rules in words: type, PKCE, lifetimes, distribution.
     pub policy: Vec<Fact>,
     /// Why it is out of service: who took it out, and who can bring it back.

@@ -5,6 +5,8 @@
 
 use crate::base::secret::Secret;
 use crate::config::BasePath;
+use crate::model::permission::Permission;
+use crate::model::role::Rights;
 use crate::web::base_path;
 
 /// What surrounds every page: its title, who looks at it, and what just happened.
@@ -31,12 +33,8 @@ pub struct Who {
     pub email: String,
     /// Their role in words, such as "Owner".
     pub role: String,
-    /// May register apps, so the navigation offers that.
-    pub builds: bool,
-    /// Looks after the whole installation, so the navigation offers that.
-    pub operates: bool,
-    /// May create private apps, modules and settings, so the navigation offers these.
-    pub administers: bool,
+    /// What they may do, which is what the navigation offers.
+    pub rights: Rights,
     pub organization_name: String,
     pub organization_id: String,
     /// Every organization they belong to, for the switcher.
@@ -67,23 +65,32 @@ pub enum Section {
 #[derive(Clone, Copy, Debug)]
 pub struct NavLink {
     pub section: Section,
+    /// What it takes to open it.
+    permission: Permission,
     pub href: &'static str,
     pub label: &'static str,
     pub icon: &'static str,
 }
 
-const fn link(section: Section, href: &'static str, label: &'static str, icon: &'static str) -> NavLink {
-    NavLink { section, href, label, icon }
+const fn link(
+    section: Section,
+    permission: Permission,
+    href: &'static str,
+    label: &'static str,
+    icon: &'static str,
+) -> NavLink {
+    NavLink { section, permission, href, label, icon }
 }
 
-const BUILD: [NavLink; 1] = [link(Section::Apps, "/apps", "Apps", "app")];
-const ADMINISTER: [NavLink; 3] = [
-    link(Section::PrivateApps, "/private-apps", "Private apps", "key"),
-    link(Section::Modules, "/modules", "Modules", "module"),
-    link(Section::Settings, "/settings", "Settings", "settings"),
+const ORGANIZATION: [NavLink; 4] = [
+    link(Section::Apps, Permission::AppsRead, "/apps", "Apps", "app"),
+    link(Section::PrivateApps, Permission::PrivateAppsRead, "/private-apps", "Private apps", "key"),
+    link(Section::Modules, Permission::ModulesRead, "/modules", "Modules", "module"),
+    link(Section::Settings, Permission::Organization, "/settings", "Settings", "settings"),
 ];
 
-const OPERATE: [NavLink; 1] = [link(Section::Instance, "/instance/apps", "All apps", "eye")];
+const INSTALLATION: [NavLink; 1] =
+    [link(Section::Instance, Permission::InstanceApps, "/instance/apps", "All apps", "eye")];
 
 /// An empty frame of the server that answers: no page is made without its base.
 impl Default for Frame {
@@ -107,16 +114,17 @@ impl Frame {
 
     /// The navigation's links of the whole installation, for its operators.
     pub fn installation_links(&self) -> Vec<NavLink> {
-        let operates = self.who.as_ref().is_some_and(|who| who.operates);
-        OPERATE.into_iter().filter(|_| operates).collect()
+        self.open(&INSTALLATION)
     }
 
     /// The navigation's links of the organization, as far as the person's role reaches.
     pub fn organization_links(&self) -> Vec<NavLink> {
-        let (builds, administers) =
-            self.who.as_ref().map_or((false, false), |who| (who.builds, who.administers));
-        let build = BUILD.into_iter().filter(|_| builds);
-        build.chain(ADMINISTER.into_iter().filter(|_| administers)).collect()
+        self.open(&ORGANIZATION)
+    }
+
+    fn open(&self, links: &[NavLink]) -> Vec<NavLink> {
+        let Some(who) = &self.who else { return Vec::new() };
+        links.iter().copied().filter(|link| link.permission.is_open_to(who.rights)).collect()
     }
 }
 

@@ -56,7 +56,7 @@ impl PermissionRow {
 
 /// A module that an app reaches, in words.
 #[derive(Clone, Debug, Default)]
-pub struct Permission {
+pub struct Reached {
     pub title: String,
     pub reach: Reach,
     pub sensitive: bool,

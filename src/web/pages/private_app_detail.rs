@@ -10,7 +10,7 @@ use crate::web::pages::parts::Face;
 use crate::web::pages::parts::Fact;
 use crate::web::pages::parts::Frame;
 use crate::web::pages::parts::When;
-use crate::web::pages::permissions::Permission;
+use crate::web::pages::permissions::Reached;
 
 /// `GET /private-apps/<id>`. Posts to `<href>/tokens` (with `expiry`), `<href>/tokens/<token>/revoke` and
 /// `<href>/delete`, each with `csrf`.
@@ -30,7 +30,7 @@ pub struct PrivateAppDetail {
     pub tokens: Vec<TokenRow>,
     /// How long a second token lives, when there may be one.
     pub second_token: Option<Select>,
-    pub permissions: Vec<Permission>,
+    pub permissions: Vec<Reached>,
     /// Its other rules in words: who created it, allowed addresses.
     pub facts: Vec<Fact>,
     /// A command that tries a token out.

@@ -11,6 +11,7 @@ use crate::app::ChangeError;
 use crate::manage::apps;
 use crate::model::id::ClientId;
 use crate::model::id::ClientSecretId;
+use crate::model::permission::Permission;
 use crate::web::answer::Answer;
 use crate::web::answer::Empty;
 use crate::web::answer::Json;
@@ -20,7 +21,6 @@ use crate::web::api::apps::client_id;
 use crate::web::api::caller::Caller;
 use crate::web::api::outcomes::Deleted;
 use crate::web::api::outcomes::Generated;
-use crate::web::api::scope::Scope;
 use crate::web::tags::Tag;
 use crate::web::text::Text;
 
@@ -36,7 +36,7 @@ impl SecretsApi {
     async fn add(
         &self,
         app: Data<&Arc<App>>,
-        #[oai(scope = "Scope::AppsWrite")] caller: Caller,
+        #[oai(scope = "Permission::AppsWrite")] caller: Caller,
         /// The app's `id`.
         id: Path<Text<ClientId>>,
     ) -> Reply<Json<SecretInClear>, Generated> {
@@ -51,7 +51,7 @@ impl SecretsApi {
     async fn end(
         &self,
         app: Data<&Arc<App>>,
-        #[oai(scope = "Scope::AppsWrite")] caller: Caller,
+        #[oai(scope = "Permission::AppsWrite")] caller: Caller,
         /// The app's `id`.
         id: Path<Text<ClientId>>,
         /// The secret's `id`.

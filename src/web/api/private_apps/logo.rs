@@ -9,6 +9,7 @@ use poem_openapi::param::Path;
 use crate::app::App;
 use crate::manage::private_apps;
 use crate::model::id::PrivateAppId;
+use crate::model::permission::Permission;
 use crate::web::answer::Answer;
 use crate::web::answer::Empty;
 use crate::web::answer::Json;
@@ -17,7 +18,6 @@ use crate::web::api::caller::Caller;
 use crate::web::api::outcomes::Changed;
 use crate::web::api::outcomes::Deleted;
 use crate::web::api::private_apps::private_app_id;
-use crate::web::api::scope::Scope;
 use crate::web::api::upload::LogoBody;
 use crate::web::api::upload::Picture;
 use crate::web::logo;
@@ -37,7 +37,7 @@ impl LogosApi {
     async fn set(
         &self,
         app: Data<&Arc<App>>,
-        #[oai(scope = "Scope::PrivateAppsWrite")] caller: Caller,
+        #[oai(scope = "Permission::PrivateAppsWrite")] caller: Caller,
         /// The private app's `id`.
         id: Path<Text<PrivateAppId>>,
         picture: Picture,
@@ -55,7 +55,7 @@ impl LogosApi {
     async fn remove(
         &self,
         app: Data<&Arc<App>>,
-        #[oai(scope = "Scope::PrivateAppsWrite")] caller: Caller,
+        #[oai(scope = "Permission::PrivateAppsWrite")] caller: Caller,
         /// The private app's `id`.
         id: Path<Text<PrivateAppId>>,
     ) -> Reply<Empty, Deleted> {

@@ -11,6 +11,7 @@ use crate::app::ChangeError;
 use crate::manage::private_apps;
 use crate::model::id::PrivateAppId;
 use crate::model::id::PrivateAppTokenId;
+use crate::model::permission::Permission;
 use crate::web::answer::Answer;
 use crate::web::answer::Empty;
 use crate::web::answer::Json;
@@ -22,7 +23,6 @@ use crate::web::api::outcomes::Deleted;
 use crate::web::api::private_apps::bodies::TokenInClear;
 use crate::web::api::private_apps::bodies::TokenWish;
 use crate::web::api::private_apps::private_app_id;
-use crate::web::api::scope::Scope;
 use crate::web::tags::Tag;
 use crate::web::text::Text;
 
@@ -37,7 +37,7 @@ impl TokensApi {
     async fn add(
         &self,
         app: Data<&Arc<App>>,
-        #[oai(scope = "Scope::PrivateAppsWrite")] caller: Caller,
+        #[oai(scope = "Permission::PrivateAppsWrite")] caller: Caller,
         /// The private app's `id`.
         id: Path<Text<PrivateAppId>>,
         body: Body<TokenWish>,
@@ -58,7 +58,7 @@ impl TokensApi {
     async fn revoke(
         &self,
         app: Data<&Arc<App>>,
-        #[oai(scope = "Scope::PrivateAppsWrite")] caller: Caller,
+        #[oai(scope = "Permission::PrivateAppsWrite")] caller: Caller,
         /// The private app's `id`.
         id: Path<Text<PrivateAppId>>,
         /// The token's `id`.

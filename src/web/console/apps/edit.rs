@@ -17,8 +17,7 @@ use crate::manage::apps::ClientDraft;
 use crate::manage::apps::Preset;
 use crate::manage::apps::Registered;
 use crate::model::client::Client;
-use crate::model::module;
-use crate::model::scope::Access;
+use crate::model::permission::Permission;
 use crate::web::api::apps::AppRequest;
 use crate::web::console::apps;
 use crate::web::console::apps::form;
@@ -45,7 +44,7 @@ const SENT_BEFORE: &str = "This form was sent before, and the app is in your lis
 #[handler]
 pub async fn blank(request: &Request, Data(app): Data<&Arc<App>>) -> Result<Response> {
     let visitor = Visitor::of(app, request).await?;
-    visitor.authority.require(module::APPS, Access::Write)?;
+    visitor.authority.require(Permission::AppsWrite)?;
     let preset = preset(&Params::from_query(request.uri().query(), &Rules::STRICT)?);
     let purpose = Purpose::Register { preset: preset.as_str() };
     let page = form::page(&visitor, purpose, &preset.draft(&app.config), Wrong::default()).await?;
@@ -57,7 +56,7 @@ pub async fn blank(request: &Request, Data(app): Data<&Arc<App>>) -> Result<Resp
 pub async fn register(request: &Request, body: Body, Data(app): Data<&Arc<App>>) -> Result<Response> {
     let visitor = Visitor::of(app, request).await?;
     let mut sent = visitor.submission(body).await?;
-    visitor.authority.require(module::APPS, Access::Write)?;
+    visitor.authority.require(Permission::AppsWrite)?;
     let preset = preset(&sent.fields);
     let first = once::is_first(app, &sent.fields).await?;
     let logo = pictures::read(sent.logo.take()).await;

@@ -14,10 +14,9 @@ use crate::app::App;
 use crate::base::clock::Timestamp;
 use crate::manage;
 use crate::manage::private_apps::PrivateAppView;
-use crate::model::module;
+use crate::model::permission::Permission;
 use crate::model::private_app::PrivateApp;
 use crate::model::private_app::PrivateAppToken;
-use crate::model::scope::Access;
 use crate::web::browser;
 use crate::web::console::notices;
 use crate::web::console::notices::Done;
@@ -82,7 +81,7 @@ async fn page(visitor: &Visitor<'_>, view: &PrivateAppView) -> Result<PrivateApp
         permissions: permissions::of(&modules, &app.scopes),
         facts: facts(app, now),
         trial: format!("curl -i {verify} \\\n  -H \"Authorization: Bearer $TOKEN\""),
-        editable: visitor.authority.require(module::PRIVATE_APPS, Access::Write).is_ok(),
+        editable: visitor.authority.may(Permission::PrivateAppsWrite),
         breaks: breaks(&view.tokens, now),
     })
 }

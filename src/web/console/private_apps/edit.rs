@@ -14,9 +14,8 @@ use crate::app::App;
 use crate::app::ChangeError;
 use crate::manage;
 use crate::manage::private_apps::PrivateAppDraft;
-use crate::model::module;
+use crate::model::permission::Permission;
 use crate::model::private_app::PrivateApp;
-use crate::model::scope::Access;
 use crate::web::console::notices;
 use crate::web::console::notices::Done;
 use crate::web::console::once;
@@ -38,7 +37,7 @@ const SENT_BEFORE: &str = "This form was sent before, and the private app is in 
 #[handler]
 pub async fn blank(request: &Request, Data(app): Data<&Arc<App>>) -> Result<Response> {
     let visitor = Visitor::of(app, request).await?;
-    visitor.authority.require(module::PRIVATE_APPS, Access::Write)?;
+    visitor.authority.require(Permission::PrivateAppsWrite)?;
     let draft = PrivateAppDraft::default();
     let page = form::create_page(&visitor, &draft, form::USUAL_LIFE, Wrong::default()).await?;
     Ok(pages::render(&page, StatusCode::OK))
@@ -49,7 +48,7 @@ pub async fn blank(request: &Request, Data(app): Data<&Arc<App>>) -> Result<Resp
 pub async fn create(request: &Request, body: Body, Data(app): Data<&Arc<App>>) -> Result<Response> {
     let visitor = Visitor::of(app, request).await?;
     let mut sent = visitor.submission(body).await?;
-    visitor.authority.require(module::PRIVATE_APPS, Access::Write)?;
+    visitor.authority.require(Permission::PrivateAppsWrite)?;
     let life = form::life(&sent.fields)?;
     let first = once::is_first(app, &sent.fields).await?;
     let logo = pictures::read(sent.logo.take()).await;
@@ -138,6 +137,6 @@ async fn keep(
 }
 
 async fn changeable(visitor: &Visitor<'_>, id: &str) -> Result<PrivateApp> {
-    visitor.authority.require(module::PRIVATE_APPS, Access::Write)?;
+    visitor.authority.require(Permission::PrivateAppsWrite)?;
     Ok(manage::private_apps::view(visitor.app, &visitor.authority, &private_apps::id(id)?).await?.app)
 }
