@@ -7,6 +7,8 @@ mod isolation;
 mod lists;
 mod me;
 mod modules;
+mod operations;
+mod permissions;
 mod private_apps;
 mod stops;
 pub mod user;

@@ -45,7 +45,7 @@ async fn other_members_do_not(kind: Kind) {
     let mut browser = server.signed_in(&seed).await;
     let refused = browser.get("/settings").await;
     assert_eq!(refused.status, 403);
-    assert!(refused.text.contains("Only an admin or an owner of this organization may do this"));
+    assert!(refused.text.contains("(organization): it takes an admin or more"));
     let page = browser.get("/connections").await;
     let csrf = page.attributes("input[name=csrf]", "value").remove(0);
     let typed = [("csrf", csrf.as_str()), ("name", "Mine"), ("token_age", "never")];
