@@ -13,6 +13,7 @@ pub mod dialects;
 pub mod docs;
 pub mod edge;
 pub mod form;
+pub mod language;
 pub mod logo;
 pub mod metadata;
 pub mod oauth;

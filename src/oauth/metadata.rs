@@ -8,8 +8,8 @@ use crate::model::client::GrantType;
 use crate::model::scope::Scopes;
 
 /// The document at `/.well-known/oauth-authorization-server`. Clients ask for every scope they find here, in order,
-/// so it names only the platform's.
-pub fn document(issuer: &Issuer, scopes: &Scopes) -> Value {
+/// so it names only the platform's. `languages` are the tags of those that the pages speak.
+pub fn document(issuer: &Issuer, scopes: &Scopes, languages: &[&str]) -> Value {
     let client_auth = ["client_secret_basic", "client_secret_post", "none"];
     json!({
         "issuer": issuer.as_str(),
@@ -25,6 +25,7 @@ pub fn document(issuer: &Issuer, scopes: &Scopes) -> Value {
         "grant_types_supported": GrantType::ALL.iter().map(|grant_type| grant_type.as_str()).collect::<Vec<_>>(),
         "code_challenge_methods_supported": ["S256"],
         "prompt_values_supported": ["none", "login", "consent", "select_account", "create"],
+        "ui_locales_supported": languages,
         "request_parameter_supported": false,
         "request_uri_parameter_supported": false,
         "scopes_supported": scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>(),

@@ -28,6 +28,7 @@ use crate::store;
 use crate::web::cookies;
 use crate::web::cookies::Cookies;
 use crate::web::cookies::CsrfRefusal;
+use crate::web::language::Language;
 use crate::web::onward::Onward;
 use crate::web::pages::parts::Frame;
 use crate::web::pages::parts::Organization;
@@ -43,6 +44,8 @@ const DEVICE: &str = "device";
 pub struct Browser {
     /// Of the person who is signed in.
     pub session: Option<Session>,
+    /// The one of its settings that suits best.
+    pub language: Language,
     cookies: Cookies,
     /// The session's own; none while nobody is signed in.
     cookie: Option<Secret>,
@@ -95,7 +98,8 @@ impl Browser {
             None => (Secret::generate_plain(), !elsewhere),
         };
         let astray = session.is_none() && cookies.has(request.headers(), SESSION);
-        Ok(Self { session, cookies, cookie, id, fresh, astray })
+        let language = Language::accepted(request.headers());
+        Ok(Self { session, language, cookies, cookie, id, fresh, astray })
     }
 
     /// A value that no other browser has.
@@ -155,9 +159,9 @@ impl Browser {
     }
 
     /// What surrounds a page that has one thing to do, whoever looks at it.
-    pub fn card(&self, app: &App, title: &str) -> Frame {
+    pub fn card(&self, app: &App, frame: Frame) -> Frame {
         let csrf = app.keys.csrf_tokens(self.id()).into_iter().next().unwrap_or_default();
-        Frame { csrf, ..Frame::titled(title) }
+        Frame { csrf, ..frame }
     }
 
     /// What surrounds a page of the session that is going on.

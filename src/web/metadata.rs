@@ -12,6 +12,7 @@ use crate::model::module::Origin;
 use crate::model::scope::Access;
 use crate::model::scope::Scopes;
 use crate::oauth;
+use crate::web::language::Language;
 use crate::web::problem::Problem;
 
 #[handler]
@@ -20,7 +21,7 @@ pub async fn authorization_server(Data(app): Data<&Arc<App>>) -> Response {
     let platform = modules.iter().filter(|module| module.origin != Origin::BuiltIn);
     let scopes: Scopes =
         platform.flat_map(|module| [module.scope(Access::Read), module.scope(Access::Write)]).collect();
-    let document = oauth::metadata::document(&app.config.issuer, &scopes);
+    let document = oauth::metadata::document(&app.config.issuer, &scopes, &Language::tags());
     Response::builder()
         .content_type("application/json")
         .header(CACHE_CONTROL, "public, max-age=300")

@@ -13,6 +13,7 @@ use crate::model::id::ClientId;
 use crate::oauth::authorize::AuthorizationRequest;
 use crate::web::browser::Browser;
 use crate::web::browser::see_other;
+use crate::web::language::Language;
 use crate::web::pages;
 use crate::web::pages::form_post::FormPost;
 use crate::web::pages::parts::Frame;
@@ -58,6 +59,14 @@ impl Onward {
         match self {
             Self::Page(_) => None,
             Self::App(asked) => ClientId::parse(asked.client_id.as_deref()?).ok(),
+        }
+    }
+
+    /// The language that the app asks its person to be spoken to in.
+    pub fn language(&self) -> Option<Language> {
+        match self {
+            Self::Page(_) => None,
+            Self::App(asked) => Language::asked(asked.ui_locales.as_deref()?),
         }
     }
 

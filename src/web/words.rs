@@ -4,6 +4,7 @@ use crate::base::clock::Timestamp;
 use crate::model::id::LogoId;
 use crate::model::lifetime::Seconds;
 use crate::web::base_path;
+use crate::web::language::Unit;
 use crate::web::pages::parts::When;
 
 const MINUTE: i64 = 60;
@@ -38,15 +39,20 @@ pub fn lifetime(life: Seconds) -> String {
 
 /// "45 seconds", "3 days", "2 years": the largest unit that fits.
 pub fn span(seconds: i64) -> String {
-    let (count, unit) = match seconds {
-        s if s < MINUTE => (s, "second"),
-        s if s < HOUR => (s / MINUTE, "minute"),
-        s if s < DAY => (s / HOUR, "hour"),
-        s if s < 120 * DAY => (s / DAY, "day"),
-        s if s < 730 * DAY => (s / (30 * DAY), "month"),
-        s => (s / (365 * DAY), "year"),
-    };
-    counted(count, unit)
+    let (count, unit) = measure(seconds);
+    counted(count, unit.as_str())
+}
+
+/// The same, for whatever language.
+pub fn measure(seconds: i64) -> (i64, Unit) {
+    match seconds {
+        s if s < MINUTE => (s, Unit::Second),
+        s if s < HOUR => (s / MINUTE, Unit::Minute),
+        s if s < DAY => (s / HOUR, Unit::Hour),
+        s if s < 120 * DAY => (s / DAY, Unit::Day),
+        s if s < 730 * DAY => (s / (30 * DAY), Unit::Month),
+        s => (s / (365 * DAY), Unit::Year),
+    }
 }
 
 fn counted(count: i64, unit: &str) -> String {

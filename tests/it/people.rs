@@ -3,6 +3,7 @@
 mod connections;
 mod cookies;
 mod form_action;
+mod languages;
 mod onward;
 mod settings;
 mod setup;

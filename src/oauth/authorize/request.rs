@@ -57,6 +57,9 @@ request! {
     max_age,
     /// The e-mail address to offer at sign-in.
     login_hint,
+    /// The languages of the person, with spaces between their tags and the best one first. Those that the pages do not
+    /// speak are passed over.
+    ui_locales,
     /// Not read: refused with `request_not_supported`.
     request,
     /// Not read: refused with `request_uri_not_supported`.

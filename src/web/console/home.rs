@@ -20,6 +20,7 @@ use crate::web::pages;
 use crate::web::pages::home::Count;
 use crate::web::pages::home::Home;
 use crate::web::pages::home::Step;
+use crate::web::pages::parts::Frame;
 use crate::web::pages::parts::Section;
 use crate::web::pages::welcome::Welcome;
 
@@ -28,7 +29,10 @@ use crate::web::pages::welcome::Welcome;
 pub async fn show(request: &Request, Data(app): Data<&Arc<App>>) -> Result<Response> {
     let browser = Browser::read(app, request).await?;
     if browser.session.is_none() && !store::users::any(&mut app.db.read().await?).await? {
-        return Ok(pages::render(&Welcome { frame: browser.card(app, "Almost there") }, StatusCode::OK));
+        return Ok(pages::render(
+            &Welcome { frame: browser.card(app, Frame::titled("Almost there")) },
+            StatusCode::OK,
+        ));
     }
     let visitor = Visitor::of(app, request).await?;
     let facts = Facts::of(&visitor).await?;

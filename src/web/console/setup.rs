@@ -25,6 +25,7 @@ use crate::web::form::Rules;
 use crate::web::pages;
 use crate::web::pages::error::ErrorPage;
 use crate::web::pages::fields::Field;
+use crate::web::pages::parts::Frame;
 use crate::web::pages::setup::Setup;
 use crate::web::request_id::RequestId;
 
@@ -39,8 +40,11 @@ pub async fn show(request: &Request, Data(app): Data<&Arc<App>>) -> poem::Result
     if !setup::works(app, token).await.map_err(browser::failed)? {
         return Ok(no_such_link(app, &browser));
     }
-    let page =
-        Setup { frame: browser.card(app, "Set up"), token: Secret::presented(token), ..Setup::default() };
+    let page = Setup {
+        frame: browser.card(app, Frame::titled("Set up")),
+        token: Secret::presented(token),
+        ..Setup::default()
+    };
     Ok(respond(&browser, &page, StatusCode::OK))
 }
 
@@ -50,7 +54,7 @@ pub async fn submit(request: &Request, body: Body, Data(app): Data<&Arc<App>>) -
     let params = form::read(request, &mut RequestBody::new(body), &Rules::STRICT).await?;
     let typed = |name| params.get(name).unwrap_or_default();
     let mut page = Setup {
-        frame: browser.card(app, "Set up"),
+        frame: browser.card(app, Frame::titled("Set up")),
         token: Secret::presented(typed("token")),
         organization: Field::new(typed("organization")),
         name: Field::new(typed("name")),
@@ -108,7 +112,7 @@ fn respond(browser: &Browser, page: &Setup, status: StatusCode) -> Response {
 fn no_such_link(app: &App, browser: &Browser) -> Response {
     let headline = "This link does not work";
     let page = ErrorPage {
-        frame: browser.card(app, headline),
+        frame: browser.card(app, Frame::titled(headline)),
         status: StatusCode::NOT_FOUND.as_u16(),
         headline: headline.to_owned(),
         happened:

@@ -27,10 +27,12 @@ use crate::web::client_ip::ClientIp;
 use crate::web::form;
 use crate::web::form::Params;
 use crate::web::form::Rules;
+use crate::web::language::Message;
 use crate::web::onward::Onward;
 use crate::web::pages;
 use crate::web::pages::fields::Field;
 use crate::web::pages::parts::Face;
+use crate::web::pages::parts::Frame;
 use crate::web::pages::sign_in::SignIn;
 use crate::web::pages::signed_in::SignedIn;
 use crate::web::ticket;
@@ -38,11 +40,6 @@ use crate::web::words;
 
 /// `to` holds a whole authorization request, sealed.
 const RULES: Rules = Rules::STRICT.long(&["to"]);
-
-const INCOMPLETE: &str = "Type your e-mail address and your password";
-const WRONG: &str = "The e-mail address or the password is wrong";
-const STALE: &str = "This page had been open for too long. Please sign in again";
-const BUSY: &str = "Many people are signing in just now. Please try again in a few seconds";
 
 /// Somebody who is signed in already, in another tab perhaps, goes on at once; but not to a page that did not know
 /// them, which would send them back here for ever.
@@ -87,11 +84,11 @@ pub async fn submit(request: &Request, body: Body, Data(app): Data<&Arc<App>>) -
     let mut page = page(app, &browser, to, email).await.map_err(browser::failed)?;
     if let Some(forged) = forged {
         tracing::info!(%forged, "a sign-in form was refused");
-        page.error = Some(STALE.to_owned());
+        page.error = Some(Message::SignInStale);
         return Ok(respond(&browser, &page, StatusCode::FORBIDDEN));
     }
     let Some(password) = params.get("password").filter(|_| !email.is_empty()) else {
-        page.error = Some(INCOMPLETE.to_owned());
+        page.error = Some(Message::SignInIncomplete);
         return Ok(respond(&browser, &page, StatusCode::UNPROCESSABLE_ENTITY));
     };
     let attempt = Attempt {
@@ -110,18 +107,19 @@ pub async fn submit(request: &Request, body: Body, Data(app): Data<&Arc<App>>) -
             Ok(response)
         }
         Err(SignInError::Wrong) => {
-            page.error = Some(WRONG.to_owned());
+            page.error = Some(Message::SignInWrong);
             Ok(respond(&browser, &page, StatusCode::UNPROCESSABLE_ENTITY))
         }
         Err(SignInError::Wait(wait)) => {
             let seconds = whole_seconds(wait);
-            page.wait = Some(words::span(i64::from(seconds)));
+            let (count, unit) = words::measure(i64::from(seconds));
+            page.wait = Some(Message::SignInWait { count, unit });
             let mut response = respond(&browser, &page, StatusCode::TOO_MANY_REQUESTS);
             response.headers_mut().insert(RETRY_AFTER, seconds.into());
             Ok(response)
         }
         Err(SignInError::Busy) => {
-            page.error = Some(BUSY.to_owned());
+            page.error = Some(Message::SignInBusy);
             let mut response = respond(&browser, &page, StatusCode::SERVICE_UNAVAILABLE);
             response.headers_mut().insert(RETRY_AFTER, 2.into());
             Ok(response)
@@ -146,20 +144,20 @@ fn respond(browser: &Browser, page: &SignIn, status: StatusCode) -> Response {
 
 /// The form with what was typed, which never includes the password.
 async fn page(app: &App, browser: &Browser, to: &str, email: &str) -> store::Result<SignIn> {
+    let onward = Onward::open(app, browser, to);
+    let language = onward.as_ref().and_then(Onward::language).unwrap_or(browser.language);
     Ok(SignIn {
-        frame: browser.card(app, "Sign in"),
+        frame: browser.card(app, Frame::saying(language, Message::SignIn)),
         to: Secret::presented(to),
-        app: asking_app(app, browser, to).await?,
+        app: asking_app(app, onward.as_ref()).await?,
         email: Field::new(email),
         ..SignIn::default()
     })
 }
 
 /// The app whose authorization request waits behind the sign-in.
-async fn asking_app(app: &App, browser: &Browser, to: &str) -> store::Result<Option<Face>> {
-    let Some(id) = Onward::open(app, browser, to).and_then(|onward| onward.client_id()) else {
-        return Ok(None);
-    };
+async fn asking_app(app: &App, onward: Option<&Onward>) -> store::Result<Option<Face>> {
+    let Some(id) = onward.and_then(Onward::client_id) else { return Ok(None) };
     let known = app.client(&id).await?;
     Ok(known.map(|known| Face {
         name: known.client.name.clone(),
@@ -169,10 +167,9 @@ async fn asking_app(app: &App, browser: &Browser, to: &str) -> store::Result<Opt
 
 /// The sign-in holds, and what waited behind it does not.
 fn ended(app: &App, browser: &Browser) -> Response {
-    let page = SignedIn {
-        frame: browser.card(app, "You are signed in"),
-        kept_for: words::span(ticket::LIFE.as_secs().cast_signed()),
-    };
+    let frame = browser.card(app, Frame::saying(browser.language, Message::SignedIn));
+    let (count, unit) = words::measure(ticket::LIFE.as_secs().cast_signed());
+    let page = SignedIn { frame, too_late: Message::SignedInTooLate { count, unit } };
     pages::render(&page, StatusCode::OK)
 }
 

@@ -16,6 +16,7 @@ use crate::oauth::authorize::Prompt;
 use crate::oauth::authorize::State;
 use crate::web::form::Filled;
 use crate::web::form::Plain;
+use crate::web::language::Language;
 use crate::web::text;
 
 /// Parameters that every authorization request has.
@@ -49,7 +50,7 @@ pub fn metadata_schema(issuer: &Issuer) -> Value {
 
 fn metadata_example(issuer: &Issuer) -> Value {
     let scopes = Scopes::parse("contacts.read contacts.write").unwrap_or_default();
-    oauth::metadata::document(issuer, &scopes)
+    oauth::metadata::document(issuer, &scopes, &Language::tags())
 }
 
 fn schema_of(value: &Value, issuer: &Issuer) -> Value {

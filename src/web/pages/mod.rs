@@ -41,16 +41,25 @@ pub mod settings;
 use askama::Template;
 use poem::IntoResponse;
 use poem::Response;
+use poem::http::HeaderValue;
 use poem::http::StatusCode;
+use poem::http::header::CONTENT_LANGUAGE;
+use poem::http::header::VARY;
 use poem::web::Html;
 
 use crate::web::edge::FormsEnd;
 use crate::web::edge::Headers;
+use crate::web::language::Language;
 
 /// Something that can be shown: a template that says where its forms may end, since its headers follow from that.
 pub trait Page: Template {
     /// See [`FormsEnd`]. A form that leads to `/authorize`, with whatever lies between, may end at an app.
     fn forms_end(&self) -> FormsEnd;
+
+    /// The language that was chosen for whoever asked; none of a page that speaks English to everybody.
+    fn language(&self) -> Option<Language> {
+        None
+    }
 }
 
 /// The page as a response. A template that fails to render (it cannot, short of memory) is a bare 500, which the edge
@@ -60,6 +69,11 @@ pub fn render(page: &impl Page, status: StatusCode) -> Response {
         Ok(text) => {
             let mut response = Html(text).with_status(status).into_response();
             response.set_data(Headers::Page(page.forms_end()));
+            let language = HeaderValue::from_static(page.language().unwrap_or_default().tag());
+            response.headers_mut().insert(CONTENT_LANGUAGE, language);
+            if page.language().is_some() {
+                response.headers_mut().insert(VARY, HeaderValue::from_static("Accept-Language"));
+            }
             response
         }
         Err(error) => {

@@ -3,17 +3,24 @@
 //! Whoever fills these has already turned ids, times and enums into words. Nothing here is trusted: every
 //! value is escaped where it is printed.
 
+use std::borrow::Borrow;
+
 use crate::base::secret::Secret;
 use crate::config::BasePath;
 use crate::model::permission::Permission;
 use crate::model::role::Rights;
 use crate::web::base_path;
+use crate::web::language::Language;
+use crate::web::language::Message;
+use crate::web::language::Said;
 
 /// What surrounds every page: its title, who looks at it, and what just happened.
 #[derive(Clone, Debug)]
 pub struct Frame {
     /// Stands before every address of ours on the page: `href="{{ frame.base }}/apps"`.
     pub base: BasePath,
+    /// What the page speaks.
+    pub language: Language,
     /// The name of the page, as in the browser's tab.
     pub title: String,
     /// The session's token against forged posts, repeated by every form in the field `csrf`.
@@ -92,11 +99,12 @@ const ORGANIZATION: [NavLink; 4] = [
 const INSTALLATION: [NavLink; 1] =
     [link(Section::Instance, Permission::InstanceApps, "/instance/apps", "All apps", "eye")];
 
-/// An empty frame of the server that answers: no page is made without its base.
+/// An empty frame of the server that answers, in English: no page is made without its base.
 impl Default for Frame {
     fn default() -> Self {
         Self {
             base: base_path::current(),
+            language: Language::english(),
             title: String::new(),
             csrf: Secret::default(),
             who: None,
@@ -107,7 +115,17 @@ impl Default for Frame {
 }
 
 impl Frame {
-    /// A page of the server that answers, seen by nobody in particular.
+    /// A page in `language`, seen by nobody in particular.
+    pub fn saying(language: Language, title: Message<'_>) -> Self {
+        Self { language, title: language.say(title).plain(), ..Self::default() }
+    }
+
+    /// A message in the language of the page. Templates hand over some messages and lend others.
+    pub fn say<'m>(&self, message: impl Borrow<Message<'m>>) -> Said {
+        self.language.say(*message.borrow())
+    }
+
+    /// A page in English, seen by nobody in particular.
     pub fn titled(title: impl Into<String>) -> Self {
         Self { title: title.into(), ..Self::default() }
     }

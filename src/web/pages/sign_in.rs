@@ -4,6 +4,8 @@ use askama::Template;
 
 use crate::base::secret::Secret;
 use crate::web::edge::FormsEnd;
+use crate::web::language::Language;
+use crate::web::language::Message;
 use crate::web::pages::Page;
 use crate::web::pages::fields::Field;
 use crate::web::pages::parts::Face;
@@ -20,9 +22,9 @@ pub struct SignIn {
     pub app: Option<Face>,
     pub email: Field,
     /// Why it did not work. Never says which of the two was wrong.
-    pub error: Option<String>,
-    /// How long to wait before the next try, such as "40 seconds".
-    pub wait: Option<String>,
+    pub error: Option<Message<'static>>,
+    /// How long to wait before the next try.
+    pub wait: Option<Message<'static>>,
 }
 
 impl Page for SignIn {
@@ -31,5 +33,9 @@ impl Page for SignIn {
             Some(_) => FormsEnd::AtAnApp,
             None => FormsEnd::Here,
         }
+    }
+
+    fn language(&self) -> Option<Language> {
+        Some(self.frame.language)
     }
 }

@@ -47,6 +47,7 @@ async fn the_document_is_whole_and_the_same_on_every_node(kind: Kind) {
     assert_eq!(words(&first, "response_types_supported"), ["code"]);
     assert_eq!(words(&first, "code_challenge_methods_supported"), ["S256"]);
     assert_eq!(words(&first, "response_modes_supported"), ["query", "form_post"]);
+    assert_eq!(words(&first, "ui_locales_supported"), ["en", "de", "fr"]);
     let scopes = ["contacts.read", "contacts.write", "deals.read", "deals.write"];
     assert_eq!(words(&first, "scopes_supported"), scopes, "only the platform's: clients ask for all of them");
     assert_eq!(first["authorization_response_iss_parameter_supported"], true);

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use reqwest::Method;
 use reqwest::RequestBuilder;
 use reqwest::StatusCode;
+use reqwest::header::ACCEPT_LANGUAGE;
 use reqwest::header::COOKIE;
 use reqwest::header::HeaderMap;
 use reqwest::header::LOCATION;
@@ -24,6 +25,8 @@ pub struct Browser {
     cookies: BTreeMap<String, String>,
     /// Planted by another site of the same domain.
     tossed: Option<Tossed>,
+    /// What it sends as `Accept-Language`; nothing when it is empty.
+    languages: String,
     http: reqwest::Client,
     /// Where a form just led, and the policy of its page: that holds for the whole chain of redirects.
     posted: Option<(String, String)>,
@@ -65,6 +68,7 @@ impl Browser {
             base: base.to_owned(),
             cookies: BTreeMap::new(),
             tossed: None,
+            languages: String::new(),
             http,
             posted: None,
         }
@@ -80,6 +84,11 @@ impl Browser {
     /// Lets a sibling domain plant a cookie, in place of the one before.
     pub fn toss(&mut self, tossed: Tossed) {
         self.tossed = Some(tossed);
+    }
+
+    /// Sets the languages of the browser, as it sends them.
+    pub fn speaks(&mut self, languages: &str) {
+        languages.clone_into(&mut self.languages);
     }
 
     pub fn cookie(&self, name: &str) -> Option<&str> {
@@ -205,7 +214,10 @@ impl Browser {
             let pair = format!("{}={}", base_path::cookie_name(&self.base, tossed.name), tossed.value);
             pairs.insert(if tossed.first { 0 } else { pairs.len() }, pair);
         }
-        let request = self.http.request(method, url);
+        let mut request = self.http.request(method, url);
+        if !self.languages.is_empty() {
+            request = request.header(ACCEPT_LANGUAGE, &self.languages);
+        }
         match pairs.is_empty() {
             true => request,
             false => request.header(COOKIE, pairs.join("; ")),

@@ -1,0 +1,116 @@
+//! What pages say: each message with its facts, whatever the language.
+
+use std::borrow::Cow;
+
+use fluent_bundle::FluentArgs;
+use fluent_bundle::FluentValue;
+
+/// Something that a message tells besides its words.
+trait Fact {
+    fn value(self) -> FluentValue<'static>;
+}
+
+/// What others wrote. It is kept apart from the words around it: a name that runs from right to left turns nothing
+/// else around (Unicode Standard Annex 9, isolates), and cannot end that itself.
+impl Fact for &str {
+    fn value(self) -> FluentValue<'static> {
+        let turns = |letter: char| matches!(letter, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        let kept = self.chars().filter(|letter| !turns(*letter));
+        let isolated = ['\u{2068}'].into_iter().chain(kept).chain(['\u{2069}']);
+        FluentValue::String(Cow::Owned(isolated.collect()))
+    }
+}
+
+impl Fact for i64 {
+    fn value(self) -> FluentValue<'static> {
+        self.into()
+    }
+}
+
+/// What a span of time is counted in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    Second,
+    Minute,
+    Hour,
+    Day,
+    Month,
+    Year,
+}
+
+impl Unit {
+    /// In English, and in the catalogues.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Unit::Second => "second",
+            Unit::Minute => "minute",
+            Unit::Hour => "hour",
+            Unit::Day => "day",
+            Unit::Month => "month",
+            Unit::Year => "year",
+        }
+    }
+}
+
+/// A word of ours that a catalogue chooses by.
+impl Fact for Unit {
+    fn value(self) -> FluentValue<'static> {
+        FluentValue::String(Cow::Borrowed(self.as_str()))
+    }
+}
+
+macro_rules! messages {
+    ($($name:ident $({ $($fact:ident: $kind:ty),+ })?,)+) => {
+        /// A message to people. Each has an entry of its name in every catalogue, which may use its facts.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Message<'a> {
+            $($name $({ $($fact: $kind),+ })?,)+
+        }
+
+        impl<'a> Message<'a> {
+            /// The name of every message, and those of its facts.
+            #[cfg(test)]
+            pub(super) const ALL: &'static [(&'static str, &'static [&'static str])] =
+                &[$((stringify!($name), &[$($(stringify!($fact)),+)?])),+];
+
+            pub(super) fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$name $({ $($fact: _),+ })? => stringify!($name),)+
+                }
+            }
+
+            pub(super) fn facts(self) -> FluentArgs<'static> {
+                #[allow(unused_mut)]
+                let mut facts = FluentArgs::new();
+                match self {
+                    $(Self::$name $({ $($fact),+ })? => { $($(facts.set(stringify!($fact), $fact.value());)+)? })+
+                }
+                facts
+            }
+        }
+    };
+}
+
+messages! {
+    // Every page
+    SkipToContent,
+    WhatToDo,
+    GoToOverview,
+    // Signing in
+    SignIn,
+    ContinueToApp { app: &'a str },
+    Email,
+    Password,
+    NoAccount,
+    SignInIncomplete,
+    SignInWrong,
+    SignInStale,
+    SignInBusy,
+    SignInWait { count: i64, unit: Unit },
+    SignInWaitReason,
+    // Signed in, and what waited does not any more
+    SignedIn,
+    SignedInTooLate { count: i64, unit: Unit },
+    SignedInFromApp,
+    SignedInFromPage,
+}

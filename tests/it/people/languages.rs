@@ -1,0 +1,151 @@
+//! The pages that people meet speak their language: what the app asks for, or else what the browser is set to.
+
+use std::collections::BTreeMap;
+
+use consentry::model::role::Role;
+use consentry::store::db::Kind;
+
+use crate::harness::Browser;
+use crate::harness::Page;
+use crate::harness::Server;
+use crate::on_both;
+use crate::people::EMAIL;
+use crate::people::PASSWORD;
+use crate::people::ada;
+
+on_both![
+    the_browser_is_answered_in_its_language,
+    what_an_app_asks_for_comes_before_and_lasts_through_the_sign_in,
+    every_language_says_what_is_wrong,
+    what_waited_too_long_is_told_in_every_language,
+    the_console_speaks_english,
+];
+
+const TITLES: [(&str, &str); 3] = [("en", "Sign in"), ("de", "Anmelden"), ("fr", "Se connecter")];
+
+/// The page is in that language, as far as one can tell from outside.
+#[track_caller]
+fn speaks(page: &Page, tag: &str) {
+    assert_eq!(page.attributes("html", "lang"), [tag], "{}", page.text);
+    assert_eq!(page.header("content-language"), tag);
+    for (name, value) in page.text.split(['<', '>']).skip(1).step_by(2).flat_map(attributes) {
+        assert!(!value.contains("&lt;"), "{name} holds markup: {value}");
+    }
+    let chosen = page.headers.get_all("vary").iter().any(|vary| vary == "Accept-Language");
+    assert!(chosen, "a cache could hand this to somebody else");
+}
+
+fn attributes(tag: &str) -> BTreeMap<&str, &str> {
+    let mut rest = tag;
+    let mut found = BTreeMap::new();
+    while let Some((before, after)) = rest.split_once("=\"") {
+        let Some((value, after)) = after.split_once('"') else { break };
+        found.insert(before.rsplit(' ').next().unwrap_or_default(), value);
+        rest = after;
+    }
+    found
+}
+
+async fn the_browser_is_answered_in_its_language(kind: Kind) {
+    let server = Server::start(kind).await;
+    for (header, tag) in [
+        ("de-AT,de;q=0.9,en;q=0.8", "de"),
+        ("en;q=0.4, fr;q=0.6", "fr"),
+        ("*", "en"),
+        ("tlh, de;q=0", "en"),
+        (",;q=1,\"", "en"),
+    ] {
+        let mut browser = Browser::new(server.issuer());
+        browser.speaks(header);
+        let page = browser.get("/sign-in").await;
+        speaks(&page, tag);
+        let title = TITLES.iter().find(|(known, _)| *known == tag).unwrap().1;
+        assert_eq!(page.texts("h1"), [title], "{header}");
+        assert_eq!(page.texts("title"), [format!("{title} · Consentry")], "{header}");
+    }
+    let mut browser = Browser::new(server.issuer());
+    browser.speaks(&"de;q=0.5,".repeat(200));
+    speaks(&browser.get("/sign-in").await, "de");
+    browser.speaks("");
+    speaks(&browser.get("/sign-in").await, "en");
+}
+
+async fn what_an_app_asks_for_comes_before_and_lasts_through_the_sign_in(kind: Kind) {
+    let server = Server::start(kind).await;
+    let seed = ada(&server, Role::Owner).await;
+    let client = server.client(&seed).await;
+    for (ui_locales, tag) in [("de-CH fr", "de"), ("x y_z fr-CA", "fr"), ("tlh", "en"), ("%00", "en")] {
+        let mut browser = Browser::new(server.issuer());
+        browser.speaks("en");
+        let page = browser.visit(&client.authorize_path(&[("ui_locales", ui_locales)])).await;
+        speaks(&page, tag);
+        let wrong = browser.submit(&page, "/sign-in", &[("email", EMAIL), ("password", "wrong")]).await;
+        assert_eq!(wrong.status, 422, "{ui_locales}");
+        speaks(&wrong, tag);
+        let back = browser.submit(&wrong, "/sign-in", &[("email", EMAIL), ("password", PASSWORD)]).await;
+        let asked = back.redirected("ui_locales");
+        assert_eq!(asked.as_deref(), Some(ui_locales), "the rest of the request still asks for it");
+    }
+    let mut browser = Browser::new(server.issuer());
+    browser.speaks("de");
+    let page = browser.visit(&client.authorize_path(&[("ui_locales", "tlh ja")])).await;
+    speaks(&page, "de");
+    let mut browser = Browser::new(server.issuer());
+    let long = "de ".repeat(2000);
+    let page = browser.get(&client.authorize_path(&[("ui_locales", &long)])).await;
+    assert_eq!((page.status.as_u16(), page.location()), (400, None), "longer than a parameter may be");
+}
+
+async fn every_language_says_what_is_wrong(kind: Kind) {
+    let server = Server::start(kind).await;
+    ada(&server, Role::Member).await;
+    for (tag, incomplete, wrong, stale) in [
+        ("en", "Type your e-mail", "is wrong", "sign in again"),
+        ("de", "Geben Sie", "stimmt nicht", "noch einmal an"),
+        ("fr", "Saisissez", "est incorrect", "vous reconnecter"),
+    ] {
+        let mut browser = Browser::new(server.issuer());
+        browser.speaks(tag);
+        let form = browser.get("/sign-in").await;
+        let typed = |password| [("email", EMAIL), ("password", password)];
+        for (page, status, words) in [
+            (browser.submit(&form, "/sign-in", &typed("")).await, 422, incomplete),
+            (browser.submit(&form, "/sign-in", &typed("not it")).await, 422, wrong),
+            (browser.submit(&form, "/sign-in", &[("csrf", "none")]).await, 403, stale),
+        ] {
+            assert_eq!(page.status, status, "{tag}");
+            speaks(&page, tag);
+            assert!(page.texts("[role=alert]")[0].contains(words), "{tag}: {:?}", page.texts("[role=alert]"));
+        }
+    }
+}
+
+async fn what_waited_too_long_is_told_in_every_language(kind: Kind) {
+    let server = Server::start(kind).await;
+    ada(&server, Role::Member).await;
+    for (tag, title, span) in [
+        ("en", "You are signed in", "30 minutes"),
+        ("de", "Sie sind angemeldet", "30 Minuten"),
+        ("fr", "Vous êtes connecté", "30 minutes"),
+    ] {
+        let mut browser = Browser::new(server.issuer());
+        browser.speaks(tag);
+        let form = browser.get("/sign-in").await;
+        let typed = [("to", "nothing of ours"), ("email", EMAIL), ("password", PASSWORD)];
+        let page = browser.submit(&form, "/sign-in", &typed).await;
+        speaks(&page, tag);
+        assert_eq!(page.texts("h1"), [title]);
+        assert!(page.texts(".lead")[0].contains(span), "{}", page.text);
+    }
+}
+
+async fn the_console_speaks_english(kind: Kind) {
+    let server = Server::start(kind).await;
+    let seed = ada(&server, Role::Owner).await;
+    let mut browser = server.signed_in(&seed).await;
+    browser.speaks("de");
+    let page = browser.get("/apps").await;
+    assert_eq!(page.attributes("html", "lang"), ["en"]);
+    assert_eq!((page.header("content-language"), page.header("vary")), ("en", ""));
+    assert_eq!(page.texts(".skip"), ["Skip to the content"]);
+}
