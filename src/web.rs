@@ -60,12 +60,13 @@ use crate::web::serve::Limits;
 pub async fn run(app: Arc<App>, listener: TcpListener, shutdown: impl Future<Output = ()>) -> io::Result<()> {
     let limits = limits(&app);
     let strangers = Strangers::default();
+    let routes = routes::routes(app.clone());
     let edge = Edge::new(&app.config.issuer, error_page())
         .limits(limits.clone())
-        .allow(routes::methods(&app))
+        .allow(routes.allow)
         .strangers(strangers.clone())
-        .mounts(routes::mounts());
-    let serving = serve::serve(listener, routes::routes(app.clone()).with(edge), limits, shutdown);
+        .mounts(routes.mounts);
+    let serving = serve::serve(listener, routes.endpoint.with(edge), limits, shutdown);
     tokio::select! {
         served = serving => served,
         never = remember(&app, &strangers) => match never {},

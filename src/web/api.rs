@@ -26,9 +26,6 @@ mod upload;
 
 use poem_openapi::OpenApiService;
 
-use crate::web::edge::Mount;
-use crate::web::edge::Tongue;
-use crate::web::logo::FILE_BYTES;
 use crate::web::oauth::OAuthApi;
 
 pub use self::refused::Refused;
@@ -48,12 +45,6 @@ type Operations = (
     instance::InstanceApi,
     session::SessionApi,
 );
-
-/// The paths that take larger bodies than others.
-pub fn mounts() -> [(&'static str, Mount); 2] {
-    let pictures = Mount::new(Tongue::Problem).with_body_bytes(FILE_BYTES);
-    [("/api/apps/:id/logo", pictures), ("/api/private-apps/:id/logo", pictures)]
-}
 
 /// The service behind every documented path. Its operations find the app in the data of the request.
 pub fn service() -> OpenApiService<Operations, ()> {

@@ -3,7 +3,8 @@
 //! On the way in: the issuer's path is taken off, then size and shape of the head, the host, the method, the
 //! whole body. On the way out: the framework's own errors in the tongue of their mount, the issuer's path
 //! before our own `Location`, security headers, CORS, one log line. Routes thus see only complete,
-//! well-formed requests, know their own paths only, and answer only in forms that were chosen.
+//! well-formed requests, know their own paths only, and answer only in forms that were chosen. A mount that streams is
+//! let through as it comes, once its head is in order.
 
 mod allow;
 mod base;
@@ -24,6 +25,7 @@ use std::time::Instant;
 
 use futures_util::FutureExt;
 use poem::Endpoint;
+use poem::IntoResponse;
 use poem::Middleware;
 use poem::PathPattern;
 use poem::Request;
@@ -47,6 +49,7 @@ use crate::web::client_ip::ClientIp;
 use crate::web::edge::head::Seen;
 use crate::web::request_id::RequestId;
 use crate::web::serve::Limits;
+use crate::web::serve::Streaming;
 
 pub use crate::web::edge::allow::Allow;
 pub use crate::web::edge::fault::Fault;
@@ -86,7 +89,7 @@ impl Edge {
             issuer: Arc::new(issuer.clone()),
             hosts: Hosts::new(issuer.url()),
             limits: Limits::default(),
-            mounts: Mounts::standard(),
+            mounts: Mounts::default(),
             allow: Allow::default(),
             strangers: Strangers::default(),
             page,
@@ -105,7 +108,7 @@ impl Edge {
         Self { hosts, ..self }
     }
 
-    /// Which paths speak which tongue, instead of [`Mounts::standard`].
+    /// Which paths speak which tongue, where not all are pages.
     #[must_use]
     pub fn mounts(self, mounts: Mounts) -> Self {
         Self { mounts, ..self }
@@ -160,23 +163,37 @@ impl Edge {
         {
             return Ok(Some(response));
         }
-        head::check_encoding(request)?;
-        let most = mount.body_bytes().unwrap_or(self.limits.body_bytes);
-        body::complete(request, most, self.limits.body).await?;
+        if mount.stream().is_none() {
+            head::check_encoding(request)?;
+            let most = mount.body_bytes().unwrap_or(self.limits.body_bytes);
+            body::complete(request, most, self.limits.body).await?;
+        }
         if inside { Ok(None) } else { Err(Fault::outside(&self.issuer)) }
     }
 
     /// Answers with the route, or with why not.
-    async fn answer(&self, mut request: Request, route: &impl Endpoint) -> Result<Response, Fault> {
+    async fn answer(
+        &self,
+        mut request: Request,
+        mount: &Mount,
+        route: &impl Endpoint,
+    ) -> Result<Response, Fault> {
         if *request.method() == Method::HEAD {
             // Routes answer as to GET; `finish` drops the body and keeps its length.
             request.set_method(Method::GET);
             request.set_data(OnlyHead);
         }
         // Boxed, because the future of all routes is large and would be copied into each wrapper.
-        let answering = AssertUnwindSafe(Box::pin(route.get_response(request))).catch_unwind();
-        match timeout(self.limits.request, answering).await {
-            Ok(Ok(response)) => Ok(response),
+        let answering = AssertUnwindSafe(Box::pin(route.call(request))).catch_unwind();
+        match timeout(mount.stream().unwrap_or(self.limits.request), answering).await {
+            Ok(Ok(Ok(answer))) => {
+                let mut response = answer.into_response();
+                if mount.stream().is_some() {
+                    response.set_data(Streaming);
+                }
+                Ok(response)
+            }
+            Ok(Ok(Err(error))) => Ok(error.into_response()),
             // What was thrown may quote a secret, so it is left to the panic hook.
             Ok(Err(_thrown)) => Err(Fault::panicked()),
             Err(_elapsed) => Err(Fault::timed_out()),
@@ -213,6 +230,9 @@ impl Edge {
 /// Whether a response is an error that nobody worded (poem's plain text, or no body at all), or one that
 /// was worded for programs and goes to a person, or the other way round.
 fn needs_words(response: &Response, tongue: Tongue, seen: &Seen) -> bool {
+    if response.data::<Streaming>().is_some() {
+        return false;
+    }
     let error = response.status().is_client_error() || response.status().is_server_error();
     let as_problem = tongue == Tongue::Problem || tongue == Tongue::Page && seen.prefers_json();
     let worded =
@@ -248,7 +268,7 @@ impl<E: Endpoint> Endpoint for Edged<E> {
         let answering = async {
             let mount = self.edge.mounts.of(seen.path());
             let (answered, unread) = match self.edge.admit(&mut request, inside, mount).await {
-                Ok(None) => (self.edge.answer(request, &self.route).await, false),
+                Ok(None) => (self.edge.answer(request, mount, &self.route).await, false),
                 Ok(Some(response)) => (Ok(response), body::is_left(&mut request).await),
                 // Who was too slow once is not waited for again.
                 Err(fault) if fault.status == StatusCode::REQUEST_TIMEOUT => (Err(fault), true),

@@ -1,4 +1,6 @@
-//! Every path on one page, grouped by who calls it.
+//! Every path on one page: how it is mounted, what it takes and what answers, grouped by who calls it.
+
+mod table;
 
 use std::sync::Arc;
 
@@ -7,19 +9,29 @@ use poem::EndpointExt;
 use poem::IntoEndpoint;
 use poem::Request;
 use poem::Response;
-use poem::Route;
-use poem::get;
-use poem::http::Method;
-use poem::post;
+use serde_json::Value;
 
 use crate::app::App;
 use crate::web::api;
 use crate::web::authorize;
-use crate::web::console;
+use crate::web::console::apps;
+use crate::web::console::connections;
+use crate::web::console::home;
+use crate::web::console::instance;
+use crate::web::console::modules;
+use crate::web::console::organization;
+use crate::web::console::private_apps;
+use crate::web::console::settings;
+use crate::web::console::setup;
+use crate::web::console::sign_in;
+use crate::web::console::sign_out;
+use crate::web::console::submission::BODY_BYTES;
 use crate::web::dialects::worktual;
 use crate::web::docs;
 use crate::web::edge::Allow;
+use crate::web::edge::Mount;
 use crate::web::edge::Mounts;
+use crate::web::edge::Tongue;
 use crate::web::logo;
 use crate::web::metadata;
 use crate::web::oauth;
@@ -27,38 +39,98 @@ use crate::web::openapi;
 use crate::web::static_files;
 use crate::web::verify;
 
-/// The router.
-pub fn routes(app: Arc<App>) -> impl Endpoint<Output = Response> {
+use self::table::Table;
+use self::table::get;
+use self::table::post;
+
+/// What answers, and what the edge around it must know of it.
+pub struct Routes<E> {
+    pub endpoint: E,
+    pub mounts: Mounts,
+    pub allow: Allow,
+}
+
+/// Everything that `app` answers.
+pub fn routes(app: Arc<App>) -> Routes<impl Endpoint<Output = Response>> {
     let document = openapi::document(&app.config.issuer);
-    let route = Route::new()
-        // People
-        .at("/setup", get(console::setup::show).post(console::setup::submit))
-        .at("/sign-in", get(console::sign_in::show).post(console::sign_in::submit))
-        .at("/sign-out", post(console::sign_out::submit))
-        .at("/session/organization", post(console::organization::switch))
-        .at("/connections", get(console::connections::show))
-        .at("/connections/:id/revoke", post(console::connections::revoke))
-        .at("/settings", get(console::settings::show).post(console::settings::submit))
+    let table = table(&app, &document);
+    let (mounts, allow) = (table.mounts(), table.allow(&document));
+    let others = table.into_endpoint(api::service().into_endpoint()).data(app.clone()).map_to_response();
+    Routes { endpoint: Frequent { app, others }, mounts, allow }
+}
+
+#[rustfmt::skip]
+fn table(app: &App, document: &Value) -> Table {
+    let page = Mount::new(Tongue::Page);
+    // A picture may come with it.
+    let form = page.with_body_bytes(BODY_BYTES);
+    let oauth = Mount::new(Tongue::OAuth);
+    let problem = Mount::new(Tongue::Problem);
+    let picture = problem.with_body_bytes(logo::FILE_BYTES);
+    let public = problem.with_cors();
+    // About this process rather than about the issuer.
+    let health = problem.with_every_path();
+    Table::default()
+        // People, about themselves
+        .at("/setup", page, get(setup::show).post(setup::submit))
+        .at("/sign-in", page, get(sign_in::show).post(sign_in::submit))
+        .at("/sign-out", page, post(sign_out::submit))
+        .at("/session/organization", page, post(organization::switch))
+        .at("/connections", page, get(connections::show))
+        .at("/connections/:id/revoke", page, post(connections::revoke))
+        // People, about their organization
+        .at("/", page, get(home::show))
+        .at("/apps", page, get(apps::list))
+        .at("/apps/new", form, get(apps::edit::blank).post(apps::edit::register))
+        .at("/apps/:id", page, get(apps::detail::show))
+        .at("/apps/:id/edit", form, get(apps::edit::filled).post(apps::edit::save))
+        .at("/apps/:id/enable", page, post(apps::rest::enable))
+        .at("/apps/:id/disable", page, post(apps::rest::disable))
+        .at("/apps/:id/secrets", page, post(apps::secrets::add))
+        .at("/apps/:id/secrets/:secret/end", page, post(apps::secrets::end))
+        .at("/apps/:id/delete", page, get(apps::detail::confirm).post(apps::detail::delete))
+        .at("/private-apps", page, get(private_apps::list))
+        .at("/private-apps/new", form, get(private_apps::edit::blank).post(private_apps::edit::create))
+        .at("/private-apps/:id", page, get(private_apps::detail::show))
+        .at("/private-apps/:id/edit", form, get(private_apps::edit::filled).post(private_apps::edit::save))
+        .at("/private-apps/:id/tokens", page, post(private_apps::tokens::add))
+        .at("/private-apps/:id/tokens/:token/revoke", page, post(private_apps::tokens::revoke))
+        .at("/private-apps/:id/delete", page, get(private_apps::detail::confirm).post(private_apps::detail::delete))
+        .at("/settings", page, get(settings::show).post(settings::submit))
+        // Operators, about the installation
+        .at("/modules", page, get(modules::list))
+        .at("/modules/new", page, get(modules::blank).post(modules::add))
+        .at("/modules/:name/edit", page, get(modules::filled).post(modules::save))
+        .at("/modules/:name/delete", page, post(modules::delete))
+        .at("/instance/apps", page, get(instance::list))
+        .at("/instance/apps/:id/stop", page, post(instance::stop))
+        .at("/instance/apps/:id/lift", page, post(instance::lift))
         // Browsers on behalf of apps
-        .at("/authorize", get(authorize::enter).post(authorize::enter))
-        .at("/assets/:name", get(static_files::asset))
+        .at("/authorize", page, get(authorize::enter).post(authorize::enter))
+        .at("/assets/:name", page, get(static_files::asset))
+        .at("/logos/:file", page, get(logo::logo))
+        // Apps, and scripts on any page
+        .documented("/token", oauth.with_cors())
+        .documented("/revoke", oauth.with_cors())
         // Apps in Worktual's words
-        .at("/services/oauth2/v1/authorize", get(worktual::enter))
-        .at("/services/oauth2/v1/token", post(worktual::redeem))
-        // Anybody's pictures
-        .at("/logos/:file", get(logo::logo))
+        .at("/services/oauth2/v1/authorize", page, get(worktual::enter))
+        .at("/services/oauth2/v1/token", oauth, post(worktual::redeem))
         // Proxies and resource servers
-        .at("/verify", verify::verify)
+        .documented("/introspect", oauth)
+        .any("/verify", oauth.with_options(), verify::verify)
+        // Programs that manage
+        .documented("/api", problem)
+        .documented("/api/apps/:id/logo", picture)
+        .documented("/api/private-apps/:id/logo", picture)
         // Anybody
-        .at("/docs", get(docs::served(&document, app.config.issuer.base().clone())))
-        .at("/openapi.json", get(openapi::served(format!("{document:#}"), "application/json")))
-        .at("/openapi.yaml", get(openapi::served(openapi::to_yaml(&document), "application/yaml")))
-        .at("/.well-known/oauth-authorization-server", get(metadata::authorization_server))
-        .at("/health/live", get(metadata::live))
-        .at("/health/ready", get(metadata::ready));
-    let documented = api::service().into_endpoint();
-    let others = Split { documented, others: console::routes(route) }.data(app.clone()).map_to_response();
-    Frequent { app, others }
+        .at("/docs", page, get(docs::served(document, app.config.issuer.base().clone())))
+        .at("/openapi.json", public, get(openapi::served(format!("{document:#}"), "application/json")))
+        .at("/openapi.yaml", public, get(openapi::served(openapi::to_yaml(document), "application/yaml")))
+        .below("/.well-known", public)
+        .at("/.well-known/oauth-authorization-server", public, get(metadata::authorization_server))
+        .below("/health", health)
+        .at("/health/live", health, get(metadata::live))
+        .at("/health/ready", health, get(metadata::ready))
 }
 
 /// What programs ask all the time takes no way through the router.
@@ -76,49 +148,4 @@ impl<E: Endpoint<Output = Response>> Endpoint for Frequent<E> {
             false => self.others.call(request).await,
         }
     }
-}
-
-/// What programs call, `/token`, `/introspect`, `/revoke` and `/api`, is routed by its own documentation. Beside the
-/// other routes and not below them: a nested router misreads its parent's pattern, and one at the root would take
-/// the first page.
-struct Split<E> {
-    documented: E,
-    others: Route,
-}
-
-impl<E: Endpoint<Output = Response>> Endpoint for Split<E> {
-    type Output = Response;
-
-    async fn call(&self, request: Request) -> poem::Result<Response> {
-        let path = request.uri().path();
-        match matches!(path, "/token" | "/introspect" | "/revoke" | "/api") || path.starts_with("/api/") {
-            true => self.documented.call(request).await,
-            false => self.others.call(request).await,
-        }
-    }
-}
-
-/// The methods of every path, for `Allow`: those of the document, and those that it does not tell.
-pub fn methods(app: &App) -> Allow {
-    let document = openapi::document(&app.config.issuer);
-    console::methods(Allow::default().document(&document))
-        .path("/setup", [Method::GET, Method::POST])
-        .path("/sign-in", [Method::GET, Method::POST])
-        .path("/sign-out", [Method::POST])
-        .path("/session/organization", [Method::POST])
-        .path("/connections", [Method::GET])
-        .path("/connections/:id/revoke", [Method::POST])
-        .path("/settings", [Method::GET, Method::POST])
-        .path("/assets/:name", [Method::GET])
-        .path("/logos/:file", [Method::GET])
-        .path("/health/live", [Method::GET])
-        .path("/health/ready", [Method::GET])
-        .path("/docs", [Method::GET])
-        .path("/openapi.json", [Method::GET])
-        .path("/openapi.yaml", [Method::GET])
-}
-
-/// Which prefix speaks which tongue.
-pub fn mounts() -> Mounts {
-    Mounts::standard().and(console::mounts()).and(api::mounts())
 }

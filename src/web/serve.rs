@@ -32,6 +32,7 @@ use crate::web::serve::connection::Connections;
 use crate::web::serve::pace::Pace;
 use crate::web::serve::pace::Paced;
 
+pub use crate::web::serve::connection::Streaming;
 pub use crate::web::serve::limits::Limits;
 
 /// How long to wait before accepting again when the process is out of descriptors or memory.

@@ -8,4 +8,5 @@ mod http2;
 mod lingering;
 mod proxies;
 mod site;
+mod streams;
 mod wire;

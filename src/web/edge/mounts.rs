@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 /// In which form a mount words the framework's own errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,12 +20,13 @@ pub struct Mount {
     options: bool,
     anywhere: bool,
     body_bytes: Option<usize>,
+    stream: Option<Duration>,
 }
 
 impl Mount {
     /// A mount that speaks `tongue`, to same-origin scripts only, with bodies of the usual size.
     pub const fn new(tongue: Tongue) -> Self {
-        Self { tongue, cors: false, options: false, anywhere: false, body_bytes: None }
+        Self { tongue, cors: false, options: false, anywhere: false, body_bytes: None, stream: None }
     }
 
     /// Scripts of every site may call it, without cookies.
@@ -51,6 +53,13 @@ impl Mount {
         Self { body_bytes: Some(most), ..self }
     }
 
+    /// Bodies pass as they come, both ways, however long and large they are, and answers with their own words: only
+    /// their beginning has to come within `patience`. What a peer may leave unread or unsent is bounded as everywhere.
+    #[must_use]
+    pub const fn with_streams(self, patience: Duration) -> Self {
+        Self { stream: Some(patience), ..self }
+    }
+
     pub(super) fn tongue(&self) -> Tongue {
         self.tongue
     }
@@ -70,6 +79,11 @@ impl Mount {
     pub(super) fn body_bytes(&self) -> Option<usize> {
         self.body_bytes
     }
+
+    /// Within which time an answer has to begin, where bodies stream.
+    pub(super) fn stream(&self) -> Option<Duration> {
+        self.stream
+    }
 }
 
 const PAGES: Mount = Mount::new(Tongue::Page);
@@ -88,36 +102,6 @@ pub(super) struct Pattern<'p> {
 }
 
 impl Mounts {
-    /// The protocol's paths.
-    pub fn standard() -> Self {
-        let oauth = Mount::new(Tongue::OAuth);
-        let problem = Mount::new(Tongue::Problem);
-        Self::from_iter([
-            ("/token", oauth.with_cors()),
-            ("/revoke", oauth.with_cors()),
-            ("/userinfo", oauth.with_cors()),
-            ("/introspect", oauth),
-            ("/par", oauth),
-            ("/device_authorization", oauth),
-            ("/register", oauth.with_cors()),
-            ("/leaked-tokens", oauth),
-            ("/verify", oauth.with_options()),
-            ("/services/oauth2/v1/token", oauth),
-            ("/jwks", problem.with_cors()),
-            ("/openapi.json", problem.with_cors()),
-            ("/openapi.yaml", problem.with_cors()),
-            ("/.well-known", problem.with_cors()),
-            ("/health", problem.with_every_path()),
-            ("/api", problem),
-        ])
-    }
-
-    /// These and more; of two for one prefix, the later counts.
-    #[must_use]
-    pub fn and(self, more: impl IntoIterator<Item = (&'static str, Mount)>) -> Self {
-        more.into_iter().chain(self.0.iter().map(|(pattern, mount)| (pattern.text, *mount))).collect()
-    }
-
     /// The mount that `path` belongs to.
     pub(super) fn of(&self, path: &str) -> &Mount {
         // The table begins with the longest.
@@ -126,11 +110,20 @@ impl Mounts {
 }
 
 impl FromIterator<(&'static str, Mount)> for Mounts {
+    /// What a shorter prefix says already is left out, so that few are looked through.
     fn from_iter<I: IntoIterator<Item = (&'static str, Mount)>>(mounts: I) -> Self {
         let mounts = mounts.into_iter().map(|(prefix, mount)| (Pattern::new(prefix), mount));
         let mut mounts: Vec<_> = mounts.collect();
-        mounts.sort_by_key(|(pattern, _)| std::cmp::Reverse(pattern.segments()));
-        Self(mounts.into())
+        mounts.sort_by_key(|(pattern, _)| pattern.segments());
+        let mut kept: Vec<(Pattern<'static>, Mount)> = Vec::new();
+        for (pattern, mount) in mounts {
+            let shorter = kept.iter().rev().find(|(shorter, _)| shorter.begins(pattern.text));
+            if *shorter.map_or(&PAGES, |(_, mount)| mount) != mount {
+                kept.push((pattern, mount));
+            }
+        }
+        kept.reverse();
+        Self(kept.into())
     }
 }
 

@@ -1,10 +1,18 @@
 use std::convert::Infallible;
+use std::io;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::pin::pin;
 use std::sync::Arc;
+use std::task::Context;
+use std::task::Poll;
 use std::time::Duration;
 
+use bytes::Bytes;
+use hyper::body::Body;
+use hyper::body::Frame;
 use hyper::body::Incoming;
+use hyper::body::SizeHint;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioExecutor;
 use hyper_util::rt::TokioIo;
@@ -12,6 +20,7 @@ use hyper_util::rt::TokioTimer;
 use hyper_util::server::conn::auto;
 use poem::Addr;
 use poem::Endpoint;
+use poem::Response;
 use poem::http::Version;
 use poem::http::header::CONNECTION;
 use poem::http::uri::Scheme;
@@ -26,6 +35,9 @@ use crate::web::serve::Limits;
 use crate::web::serve::pace::Due;
 use crate::web::serve::pace::Pace;
 use crate::web::serve::pace::Paced;
+use crate::web::serve::pace::Turn;
+
+type BoxBody = http_body_util::combinators::BoxBody<Bytes, io::Error>;
 
 /// Requests that one HTTP/2 connection may have in flight.
 const STREAMS: u32 = 128;
@@ -64,7 +76,6 @@ impl<E: Endpoint + 'static> Connections<E> {
             let endpoint = self.endpoint.clone();
             // Boxed, so that an idle connection does not keep the room that a request takes.
             Box::pin(async move {
-                let _turn = turn;
                 let local = LocalAddr(Addr::SocketAddr(local));
                 let peer = RemoteAddr(Addr::SocketAddr(peer));
                 let request = poem::Request::from((request, local, peer, Scheme::HTTP));
@@ -72,7 +83,10 @@ impl<E: Endpoint + 'static> Connections<E> {
                 if response.headers().get(CONNECTION).is_some_and(|value| value == "close") {
                     pace.leave_unread();
                 }
-                Ok::<_, Infallible>(hyper::Response::from(response))
+                Ok::<_, Infallible>(hyper::Response::from(match response.data::<Streaming>() {
+                    Some(Streaming) => held(response, turn),
+                    None => response,
+                }))
             })
         });
 
@@ -97,6 +111,42 @@ impl<E: Endpoint + 'static> Connections<E> {
                 },
             }
         }
+    }
+}
+
+/// In the data of a response: its body goes on for as long as it does.
+#[derive(Clone, Copy, Debug)]
+pub struct Streaming;
+
+/// A body before whose end the connection is not free.
+struct Held {
+    body: BoxBody,
+    _turn: Turn,
+}
+
+fn held(mut response: Response, turn: Turn) -> Response {
+    let body = BoxBody::from(response.take_body());
+    response.set_body(poem::Body::from(BoxBody::new(Held { body, _turn: turn })));
+    response
+}
+
+impl Body for Held {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
     }
 }
 

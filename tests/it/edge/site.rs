@@ -117,6 +117,22 @@ async fn fails(request: &Request, body: Body) -> poem::Result<String> {
     }
 }
 
+/// Gives back what it gets, as it gets it.
+#[handler]
+fn echo(body: Body) -> Response {
+    Response::builder().body(body)
+}
+
+#[handler]
+fn upstream_failed() -> Response {
+    Response::builder().status(StatusCode::BAD_GATEWAY).content_type("text/plain").body("as it came")
+}
+
+#[handler]
+async fn never() {
+    std::future::pending().await
+}
+
 struct Api;
 
 #[OpenApi]
@@ -150,6 +166,9 @@ pub fn routes() -> impl Endpoint + 'static {
         .at("/bare", get(bare))
         .at("/api/bare", get(bare))
         .at("/verify", bare)
+        .at("/stream/echo", post(echo))
+        .at("/stream/failed", get(upstream_failed))
+        .at("/stream/never", get(never))
         .nest("/api/v", OpenApiService::new(Api, "test", "1"))
         .map_to_response()
 }
@@ -168,6 +187,7 @@ pub fn edge(limits: Limits) -> Edge {
         ("/introspect", oauth),
         ("/verify", oauth.with_options()),
         ("/api", problem),
+        ("/stream", problem.with_streams(Duration::from_secs(1))),
         ("/api/logo", problem.with_body_bytes(1024 * 1024)),
     ]);
     Edge::new(&issuer, page)
