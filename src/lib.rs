@@ -21,8 +21,9 @@
 //! ```
 //!
 //! A noun is in [`model`] (plain data and its rules) and [`store`] (its SQL), a verb in [`oauth`] (the protocol),
-//! [`accounts`] (a person and their sign-in) or [`manage`] (an organization and its things), a path in
-//! [`web::routes`]. Plain reading and writing goes from `web` straight to `store`: a hop must earn its place.
+//! [`accounts`] (a person and their sign-in) or [`manage`] (an organization and its things), a path with its methods,
+//! mount and answer in [`web::routes`], who may do what in [`model::permission`]. Plain reading and writing goes from
+//! `web` straight to `store`: a hop must earn its place.
 //!
 //! # A code becomes a token
 //!
