@@ -27,7 +27,7 @@ async fn main() {
     let change = read(json!({ "access_lifetime": "5m" }));
     assert_eq!(api.update_app(&id(&app.id), &change).await.unwrap().access_lifetime, "5m");
     let one = std::num::NonZeroU32::new(1);
-    assert_eq!(api.list_apps(None, one).await.unwrap().items[0].id, app.id);
+    assert_eq!(api.list_apps(None, one, None, None).await.unwrap().items[0].id, app.id);
     let nameless = serde_json::from_value::<types::AppChange>(json!({ "name": " " }));
     assert!(nameless.is_err(), "what the document rules out, the client does not send");
     let unknown = read(json!({ "scopes": ["nothing.read"] }));
