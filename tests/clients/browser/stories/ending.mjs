@@ -49,7 +49,7 @@ export async function ending({ server, browser, app }) {
   check((await page.locator(".switcher").first().innerText()).includes("Analytical Engines Ltd"), "and shown at once");
 
   await page.goto("/apps");
-  await page.locator("#apps a", { hasText: "Ledger" }).click();
+  await page.locator("table.list tbody a", { hasText: "Ledger" }).click();
   await page.getByText("Delete app…").click();
   await look(ada, "app-delete");
   await page.getByRole("button", { name: "Keep it" }).last().click();

@@ -42,9 +42,9 @@ export async function privateApps({ server, browser }) {
   await page.reload();
   check(!(await page.content()).includes(token), "the token is gone on reload");
   await page.goto("/private-apps");
-  same(await page.locator("#apps tr").count(), 1, "reloading made no second private app");
+  same(await page.locator("table.list tbody tr").count(), 1, "reloading made no second private app");
   await look(ada, "private-apps");
-  await page.locator("#apps a").first().click();
+  await page.locator("table.list tbody a").first().click();
   check(!(await page.content()).includes(token), "the private app's page does not show the token");
   check(await page.getByText("from 127.0.0.1", { exact: true }).isVisible(), "it tells from where the token was used last");
 

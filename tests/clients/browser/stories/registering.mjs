@@ -51,8 +51,8 @@ export async function registering({ server, browser, app }) {
   same(await page.locator("#secret").count(), 0, "the secret is gone on reload");
   check(!(await page.content()).includes(clientSecret), "and nowhere on the page");
   await page.goto("/apps");
-  same(await page.locator("#apps tr").count(), 1, "reloading registered no second app");
-  await page.locator("#apps a", { hasText: "Ledger" }).click();
+  same(await page.locator("table.list tbody tr").count(), 1, "reloading registered no second app");
+  await page.locator("table.list tbody a", { hasText: "Ledger" }).click();
   check(!(await page.content()).includes(clientSecret), "the app's page does not show the secret");
   check(await page.locator("img.face").evaluate((one) => one.complete && one.naturalWidth > 0), "the logo is shown");
   await look(ada, "app");
