@@ -84,7 +84,11 @@ impl<E: Endpoint + 'static> Connections<E> {
                     pace.leave_unread();
                 }
                 Ok::<_, Infallible>(hyper::Response::from(match response.data::<Streaming>() {
-                    Some(Streaming) => held(response, turn),
+                    Some(Streaming) => {
+                        // Nobody knows here how much of the request its route has read.
+                        pace.leave_unread();
+                        held(response, turn)
+                    }
                     None => response,
                 }))
             })

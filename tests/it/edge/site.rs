@@ -167,7 +167,7 @@ pub fn routes() -> impl Endpoint + 'static {
         .at("/api/bare", get(bare))
         .at("/verify", bare)
         .at("/stream/echo", post(echo))
-        .at("/stream/failed", get(upstream_failed))
+        .at("/stream/failed", get(upstream_failed).post(upstream_failed))
         .at("/stream/never", get(never))
         .nest("/api/v", OpenApiService::new(Api, "test", "1"))
         .map_to_response()

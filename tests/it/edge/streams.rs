@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use consentry::web::serve::Limits;
 use tokio::io::AsyncReadExt;
+use tokio::io::AsyncWriteExt;
 use tokio::time::sleep;
 use tokio::time::timeout;
 
@@ -58,6 +59,25 @@ async fn a_stream_keeps_the_words_of_its_route() {
     let nowhere = site.exchange(ask("GET", "/stream/nowhere", "", "")).await;
     assert_eq!(status(&nowhere), 404);
     assert_eq!(header(&nowhere, "content-type"), Some("application/problem+json"));
+}
+
+#[tokio::test]
+async fn a_stream_that_is_refused_before_its_end_still_tells_why() {
+    let site = site(Limits::default()).await;
+    let mut wire = site.connect().await;
+    let (piece, pieces) = ([b'x'; 64 * 1024], 64);
+    let length = piece.len() * pieces;
+    wire.send(format!(
+        "POST /stream/failed HTTP/1.1\r\nhost: id.example.com\r\ncontent-length: {length}\r\n\r\n"
+    ))
+    .await;
+    // Whoever has closed by then resets the connection, and the answer is lost with it.
+    sleep(Duration::from_millis(50)).await;
+    for _ in 0..pieces {
+        wire.0.write_all(&piece).await.expect("the server takes the rest");
+    }
+    let answer = read_to(&mut wire, "as it came").await;
+    assert_eq!(status(&answer), 502);
 }
 
 #[tokio::test]
