@@ -1,8 +1,10 @@
 //! Modules.
 
+use consentry::manage::modules::MOST;
 use consentry::model::module::RESERVED;
 use consentry::model::role::Role;
 use consentry::store::db::Kind;
+use consentry::store::db::run;
 use serde_json::json;
 
 use crate::api::user::ApiUser;
@@ -19,6 +21,7 @@ on_both!(
     configured_and_built_in_modules_are_read_only,
     a_new_modules_scopes_can_be_given_at_once,
     the_configuration_and_the_api_take_the_same_modules,
+    all_modules_count_wherever_they_come_from,
 );
 
 async fn operator(kind: Kind) -> (Server, ApiUser, ApiUser) {
@@ -109,4 +112,20 @@ async fn the_configuration_and_the_api_take_the_same_modules(kind: Kind) {
         }
         assert_eq!(operator.delete(&format!("/api/modules/{}", configured.name)).await.status, 204);
     }
+}
+
+/// Each of them is a row of every form of permissions.
+async fn all_modules_count_wherever_they_come_from(kind: Kind) {
+    let (server, operator, _) = operator(kind).await;
+    let room = MOST - server.app.modules().await.unwrap().iter().count();
+    let fill = "INSERT INTO modules (name, title, description, read_description, write_description, sensitive, \
+         created_at) VALUES ($1, 'x', '', 'x', 'x', $2, $3)";
+    let mut tx = server.app.db.begin().await.unwrap();
+    for number in 1..room {
+        run!(tx, fill, format!("m{number}"), false, server.app.now()).unwrap();
+    }
+    tx.commit().await.unwrap();
+    server.app.modules_changed();
+    assert_eq!(operator.post("/api/modules", json!({ "name": "last", "title": "Last" })).await.status, 201);
+    assert_problem(&operator.post("/api/modules", json!({ "name": "more", "title": "More" })).await, 409);
 }
