@@ -8,8 +8,10 @@ use poem::Request;
 use poem::http::Method;
 use poem_openapi::OpenApi;
 
+use crate::model::permission::Callers;
 use crate::model::permission::Permission;
 use crate::web::api::Operations;
+use crate::web::api::caller::SESSION;
 
 /// By method and path, where every parameter is a bare colon.
 static REQUIRED: LazyLock<HashMap<(Method, String), Permission>> = LazyLock::new(|| {
@@ -22,13 +24,20 @@ static REQUIRED: LazyLock<HashMap<(Method, String), Permission>> = LazyLock::new
             let permission = names.find_map(|name| Permission::named(name)).unwrap_or_else(|| {
                 panic!("{} {} documents no permission: who may call it?", operation.method, path.path)
             });
+            let for_people = operation.security.iter().all(|scheme| scheme.contains_key(SESSION));
+            assert!(
+                !for_people || permission.callers() == Callers::People,
+                "{} {} takes people alone, and {permission} is open to tokens",
+                operation.method,
+                path.path
+            );
             ((operation.method, pattern.clone()), permission)
         })
     });
     documented.collect()
 });
 
-/// Passes when every operation documents who may call it.
+/// Passes when every operation documents who may call it, and takes those.
 ///
 /// # Panics
 /// When one does not: such a program does not start.
