@@ -143,18 +143,25 @@ async fn callers_at_once_never_exceed_a_quota(kind: Kind) {
     let server = Server::start(kind).await;
     let seed = server.seed("Acme", "ada@example.com", Role::Owner).await;
     let owner = ApiUser::session(&server, &seed).await;
-    let mut tx = server.app.db.begin().await.unwrap();
     let now = server.app.now();
     let fill = "INSERT INTO private_apps (id, organization_id, name, description, scopes, allowed_ips, created_at) \
          VALUES ($1, $2, 'x', '', 'contacts.read', '', $3)";
-    for _ in 0..998 {
-        run!(tx, fill, PrivateAppId::generate(now), &seed.organization_id, now).unwrap();
+    for count in [200, 200, 200, 200, 198] {
+        let mut tx = server.app.db.begin().await.unwrap();
+        for _ in 0..count {
+            run!(tx, fill, PrivateAppId::generate(now), &seed.organization_id, now).unwrap();
+        }
+        tx.commit().await.unwrap();
     }
-    tx.commit().await.unwrap();
     let wish = json!({ "name": "x", "scopes": ["contacts.read"], "expiry": "30d" });
-    let answers = (0..6).map(|_| owner.post("/api/private-apps", wish.clone()));
-    let answers = futures_util::future::join_all(answers).await;
-    let made = answers.iter().filter(|answer| answer.status == 201).count();
-    assert_eq!(made, 2, "{answers:?}");
-    assert!(answers.iter().all(|answer| [201, 409, 503].contains(&answer.status.as_u16())), "{answers:?}");
+    let ask = async || loop {
+        let answer = owner.post("/api/private-apps", wish.clone()).await;
+        // A machine that is too busy says so, and nothing was made.
+        if answer.status != 503 {
+            return answer.status.as_u16();
+        }
+    };
+    let mut answers = futures_util::future::join_all((0..6).map(|_| ask())).await;
+    answers.sort_unstable();
+    assert_eq!(answers, [201, 201, 409, 409, 409, 409]);
 }
