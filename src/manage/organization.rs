@@ -56,7 +56,7 @@ pub async fn edit(
     change(&mut draft);
     draft.apply(&mut organization)?;
     let id = &organization.id;
-    store::organizations::update(&mut tx, id, &organization.name, organization.private_token_age).await?;
+    store::organizations::update(&mut tx, &organization).await?;
     audit::record(&mut tx, authority, Action::OrganizationUpdate, id.as_str(), app.now()).await?;
     tx.commit().await?;
     // Tokens of private apps may have become too old.

@@ -89,6 +89,21 @@ where
     }
 }
 
+/// Writes the one that a client has without any person.
+pub(super) async fn insert_of_client(conn: &mut Conn, client: &Client) -> Result<()> {
+    run!(
+        conn,
+        concat!(INSERT, " VALUES ($1, $2, $3, NULL, NULL, $4, $5, $6)"),
+        AuthorizationId::of_client(&client.id),
+        &client.id,
+        &client.organization_id,
+        &client.scopes,
+        client.created_at,
+        client.created_at + LOOK,
+    )?;
+    Ok(())
+}
+
 /// Ends all that rests on it, what is yet to be written included, and records `event` in the same text. `false` when it
 /// had ended before; nothing is recorded then.
 pub async fn revoke(

@@ -11,12 +11,17 @@ use crate::store::db::Conn;
 use crate::store::db::all;
 use crate::store::db::forget;
 use crate::store::db::one;
-use crate::store::db::row;
 use crate::store::db::run;
+use crate::store::db::table;
 
-const COLUMNS: &str = "id, digest, hint, created_at, expires_at, last_used_at";
-
-row!(ClientSecret { id, digest, hint, created_at, expires_at, last_used_at });
+table! {
+    ClientSecret in "client_secrets" as "s" {
+        key { id }
+        once { digest, hint, created_at, expires_at }
+        read { last_used_at }
+        besides { client_id: &ClientId }
+    }
+}
 
 /// The client's secrets that have not ended, oldest first.
 pub async fn live(conn: &mut Conn, client_id: &ClientId, now: Timestamp) -> Result<Vec<ClientSecret>> {
@@ -26,8 +31,8 @@ pub async fn live(conn: &mut Conn, client_id: &ClientId, now: Timestamp) -> Resu
         concat!(
             "SELECT ",
             COLUMNS,
-            " FROM client_secrets \
-             WHERE client_id = $1 AND (expires_at IS NULL OR expires_at > $2) ORDER BY created_at, id"
+            " FROM client_secrets s \
+             WHERE s.client_id = $1 AND (s.expires_at IS NULL OR s.expires_at > $2) ORDER BY s.created_at, s.id"
         ),
         client_id,
         now,
@@ -47,18 +52,7 @@ pub async fn count_live(conn: &mut Conn, client_id: &ClientId, now: Timestamp) -
 }
 
 pub async fn insert(conn: &mut Conn, client_id: &ClientId, secret: &ClientSecret) -> Result<()> {
-    run!(
-        conn,
-        "INSERT INTO client_secrets (id, client_id, digest, hint, created_at, expires_at) \
-         VALUES ($1, $2, $3, $4, $5, $6)",
-        &secret.id,
-        client_id,
-        &secret.digest,
-        &secret.hint,
-        secret.created_at,
-        secret.expires_at,
-    )?;
-    Ok(())
+    insert_row(conn, secret, client_id).await
 }
 
 /// Ends a secret; `false` when the client has no such live secret.

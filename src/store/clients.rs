@@ -5,7 +5,6 @@ use constcat::concat;
 use crate::base::clock::Timestamp;
 use crate::model::client::Client;
 use crate::model::client::State;
-use crate::model::id::AuthorizationId;
 use crate::model::id::ClientId;
 use crate::model::id::OrganizationId;
 use crate::model::id::UserId;
@@ -21,13 +20,35 @@ use crate::store::db::opt;
 use crate::store::db::page;
 use crate::store::db::row;
 use crate::store::db::run;
+use crate::store::db::table;
 use crate::store::search;
 use crate::store::search::List;
 
-const COLUMNS: &str = "c.id, c.organization_id, o.name AS organization_name, c.name, c.description, c.logo_id, \
-     c.kind, c.redirect_uris, c.grant_types, c.scopes, c.pkce, c.distribution, c.access_lifetime, \
-     c.refresh_lifetime, c.refresh_window, c.resource_server, c.created_by, c.created_at, c.redirected_at, \
-     c.disabled_at, c.disabled_by, c.disabled_role, c.stopped_at, c.stopped_by, c.stop_reason";
+table! {
+    Client in "clients" as "c" {
+        key { id, organization_id }
+        once { kind, created_by, created_at }
+        edited {
+            name,
+            description,
+            logo_id,
+            redirect_uris,
+            grant_types,
+            scopes,
+            pkce,
+            distribution,
+            access_lifetime,
+            refresh_lifetime,
+            refresh_window,
+            resource_server,
+            redirected_at,
+            disabled_at,
+            disabled_by,
+            disabled_role,
+        }
+        read { organization_name = "o.name", stopped_at, stopped_by, stop_reason }
+    }
+}
 
 const SELECT: &str =
     concat!("SELECT ", COLUMNS, " FROM clients c JOIN organizations o ON o.id = c.organization_id");
@@ -46,34 +67,6 @@ const SEARCH: &str = concat!(
 /// A client's [`State`], as the indexes have it.
 const STATE: &str = "(CASE WHEN c.stopped_at IS NOT NULL THEN 'stopped' WHEN c.disabled_at IS NOT NULL \
      THEN 'disabled' ELSE 'enabled' END)";
-
-row!(Client {
-    id,
-    organization_id,
-    organization_name,
-    name,
-    description,
-    logo_id,
-    kind,
-    redirect_uris,
-    grant_types,
-    scopes,
-    pkce,
-    distribution,
-    access_lifetime,
-    refresh_lifetime,
-    refresh_window,
-    resource_server,
-    created_by,
-    created_at,
-    redirected_at,
-    disabled_at,
-    disabled_by,
-    disabled_role,
-    stopped_at,
-    stopped_by,
-    stop_reason,
-});
 
 pub async fn find(conn: &mut Conn, id: &ClientId) -> Result<Option<Client>> {
     opt!(conn, Client, concat!(SELECT, " WHERE c.id = $1"), id)
@@ -144,76 +137,20 @@ pub async fn count(conn: &mut Conn, organization_id: &OrganizationId) -> Result<
     Ok(count)
 }
 
-/// Writes a client and the authorization that it has without any person: one atomic call.
+/// Writes a client and the authorization that it has without any person.
 pub async fn insert(conn: &mut Conn, client: &Client) -> Result<()> {
-    const CLIENT: &str = "INSERT INTO clients \
-         (id, organization_id, name, description, logo_id, kind, redirect_uris, grant_types, \
-         scopes, pkce, distribution, access_lifetime, refresh_lifetime, refresh_window, resource_server, \
-         created_by, created_at, redirected_at, disabled_at, disabled_by, disabled_role) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)";
-    const OWN: &str = concat!(authorizations::INSERT, " VALUES ($22, $1, $2, NULL, NULL, $9, $17, $23)");
-    run!(
-        conn,
-        sqlite: concat!(CLIENT, "; ", OWN),
-        postgres: concat!("WITH client AS (", CLIENT, ") ", OWN),
-        &client.id,
-        &client.organization_id,
-        &client.name,
-        &client.description,
-        &client.logo_id,
-        client.kind,
-        &client.redirect_uris,
-        &client.grant_types,
-        &client.scopes,
-        client.pkce,
-        client.distribution,
-        client.access_lifetime,
-        client.refresh_lifetime,
-        client.refresh_window,
-        client.resource_server,
-        &client.created_by,
-        client.created_at,
-        client.redirected_at,
-        client.disabled_at,
-        &client.disabled_by,
-        client.disabled_role,
-        AuthorizationId::of_client(&client.id),
-        client.created_at + authorizations::LOOK,
-    )?;
+    insert_row(conn, client).await?;
+    authorizations::insert_of_client(conn, client).await?;
     search::put_app(conn, &client.id, &client.organization_id, &client.name).await
 }
 
 /// Writes what an owner may edit; `false` when the organization has no such client.
 pub async fn update(conn: &mut Conn, client: &Client) -> Result<bool> {
-    let changed = run!(
-        conn,
-        "UPDATE clients SET name = $3, description = $4, logo_id = $5, redirect_uris = $6, grant_types = $7, \
-         scopes = $8, pkce = $9, distribution = $10, access_lifetime = $11, refresh_lifetime = $12, \
-         refresh_window = $13, resource_server = $14, redirected_at = $15, disabled_at = $16, disabled_by = $17, \
-         disabled_role = $18 WHERE id = $1 AND organization_id = $2",
-        &client.id,
-        &client.organization_id,
-        &client.name,
-        &client.description,
-        &client.logo_id,
-        &client.redirect_uris,
-        &client.grant_types,
-        &client.scopes,
-        client.pkce,
-        client.distribution,
-        client.access_lifetime,
-        client.refresh_lifetime,
-        client.refresh_window,
-        client.resource_server,
-        client.redirected_at,
-        client.disabled_at,
-        &client.disabled_by,
-        client.disabled_role,
-    )?;
-    if changed > 0 {
+    let changed = update_row(conn, client).await?;
+    if changed {
         search::put_app(conn, &client.id, &client.organization_id, &client.name).await?;
     }
-    Ok(changed > 0)
+    Ok(changed)
 }
 
 /// Takes any client out of service, whoever's it is; when it was stopped before, only the reason changes.

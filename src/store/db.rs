@@ -11,6 +11,7 @@ pub mod query;
 mod row;
 mod seat;
 mod sqlite;
+pub mod table;
 mod writer;
 
 use std::ops::Deref;
@@ -39,6 +40,7 @@ pub use crate::store_page as page;
 pub use crate::store_row as row;
 pub use crate::store_run as run;
 pub use crate::store_stretch as stretch;
+pub use crate::store_table as table;
 
 use crate::store::Error;
 use crate::store::Result;

@@ -9,34 +9,20 @@ use crate::store::Result;
 use crate::store::db::Conn;
 use crate::store::db::all;
 use crate::store::db::one;
-use crate::store::db::row;
 use crate::store::db::run;
+use crate::store::db::table;
 
-const COLUMNS: &str = "name, title, description, read_description, write_description, sensitive";
-
-struct Row {
-    name: String,
-    title: String,
-    description: String,
-    read_description: String,
-    write_description: String,
-    sensitive: bool,
+table! {
+    Module in "modules" as "m" {
+        key { name }
+        edited { title, description, read_description, write_description, sensitive }
+        besides { created_at: Timestamp }
+        given { origin = Origin::Api }
+    }
 }
 
-row!(Row { name, title, description, read_description, write_description, sensitive });
-
 pub async fn list(conn: &mut Conn) -> Result<Vec<Module>> {
-    let rows = all!(conn, Row, concat!("SELECT ", COLUMNS, " FROM modules ORDER BY name"))?;
-    let module = |row: Row| Module {
-        name: row.name,
-        title: row.title,
-        description: row.description,
-        read_description: row.read_description,
-        write_description: row.write_description,
-        sensitive: row.sensitive,
-        origin: Origin::Api,
-    };
-    Ok(rows.into_iter().map(module).collect())
+    all!(conn, Module, concat!("SELECT ", COLUMNS, " FROM modules m ORDER BY m.name"))
 }
 
 /// How many there are.
@@ -47,34 +33,11 @@ pub async fn count(conn: &mut Conn) -> Result<i64> {
 
 /// A duplicate name is a unique violation.
 pub async fn insert(conn: &mut Conn, module: &Module, now: Timestamp) -> Result<()> {
-    run!(
-        conn,
-        "INSERT INTO modules (name, title, description, read_description, write_description, sensitive, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        &module.name,
-        &module.title,
-        &module.description,
-        &module.read_description,
-        &module.write_description,
-        module.sensitive,
-        now,
-    )?;
-    Ok(())
+    insert_row(conn, module, now).await
 }
 
 pub async fn update(conn: &mut Conn, module: &Module) -> Result<bool> {
-    let changed = run!(
-        conn,
-        "UPDATE modules SET title = $2, description = $3, read_description = $4, write_description = $5, \
-         sensitive = $6 WHERE name = $1",
-        &module.name,
-        &module.title,
-        &module.description,
-        &module.read_description,
-        &module.write_description,
-        module.sensitive,
-    )?;
-    Ok(changed > 0)
+    update_row(conn, module).await
 }
 
 pub async fn delete(conn: &mut Conn, name: &str) -> Result<bool> {

@@ -1,26 +1,28 @@
 //! Organizations.
 
+use constcat::concat;
+
 use crate::model::id::OrganizationId;
-use crate::model::lifetime::Seconds;
 use crate::model::organization::Organization;
 use crate::store::Result;
 use crate::store::db::Conn;
 use crate::store::db::opt;
-use crate::store::db::row;
 use crate::store::db::run;
+use crate::store::db::table;
 use crate::store::search;
 
-row!(Organization { id, name, private_token_age, created_at });
+table! {
+    Organization in "organizations" as "o" {
+        key { id }
+        once { created_at }
+        edited { name, private_token_age }
+    }
+}
+
+const SELECT: &str = concat!("SELECT ", COLUMNS, " FROM organizations o");
 
 pub async fn insert(conn: &mut Conn, organization: &Organization) -> Result<()> {
-    run!(
-        conn,
-        "INSERT INTO organizations (id, name, private_token_age, created_at) VALUES ($1, $2, $3, $4)",
-        &organization.id,
-        &organization.name,
-        organization.private_token_age,
-        organization.created_at,
-    )?;
+    insert_row(conn, organization).await?;
     search::put_publisher(conn, &organization.id, &organization.name).await
 }
 
@@ -32,36 +34,19 @@ pub async fn lock(conn: &mut Conn, id: &OrganizationId) -> Result<()> {
 }
 
 pub async fn find(conn: &mut Conn, id: &OrganizationId) -> Result<Option<Organization>> {
-    opt!(
-        conn,
-        Organization,
-        "SELECT id, name, private_token_age, created_at FROM organizations WHERE id = $1",
-        id,
-    )
+    opt!(conn, Organization, concat!(SELECT, " WHERE o.id = $1"), id)
 }
 
 /// The oldest organization of that name: how the command line finds one.
 pub async fn find_by_name(conn: &mut Conn, name: &str) -> Result<Option<Organization>> {
-    opt!(
-        conn,
-        Organization,
-        "SELECT id, name, private_token_age, created_at FROM organizations WHERE name = $1 ORDER BY id LIMIT 1",
-        name,
-    )
+    opt!(conn, Organization, concat!(SELECT, " WHERE o.name = $1 ORDER BY o.id LIMIT 1"), name)
 }
 
-pub async fn update(
-    conn: &mut Conn,
-    id: &OrganizationId,
-    name: &str,
-    private_token_age: Option<Seconds>,
-) -> Result<()> {
-    run!(
-        conn,
-        "UPDATE organizations SET name = $2, private_token_age = $3 WHERE id = $1",
-        id,
-        name,
-        private_token_age,
-    )?;
-    search::put_publisher(conn, id, name).await
+/// Writes what may be edited; `false` when there is no such organization.
+pub async fn update(conn: &mut Conn, organization: &Organization) -> Result<bool> {
+    let changed = update_row(conn, organization).await?;
+    if changed {
+        search::put_publisher(conn, &organization.id, &organization.name).await?;
+    }
+    Ok(changed)
 }

@@ -4,9 +4,9 @@ use constcat::concat;
 
 use crate::base::clock::Timestamp;
 use crate::base::digest::Digest;
-use crate::model::id::OrganizationId;
 use crate::model::id::PrivateAppId;
 use crate::model::id::PrivateAppTokenId;
+use crate::model::lifetime::Seconds;
 use crate::model::private_app::PrivateApp;
 use crate::model::private_app::PrivateAppAccess;
 use crate::model::private_app::PrivateAppToken;
@@ -16,24 +16,17 @@ use crate::store::db::all;
 use crate::store::db::forget;
 use crate::store::db::one;
 use crate::store::db::opt;
-use crate::store::db::row;
 use crate::store::db::run;
+use crate::store::db::table;
+use crate::store::private_apps;
 
-const COLUMNS: &str = "t.id, t.private_app_id, t.digest, t.hint, t.created_at, t.expires_at, t.revoked_at, \
-     t.last_used_at, t.last_used_ip, t.last_used_call";
-
-row!(PrivateAppToken {
-    id,
-    private_app_id,
-    digest,
-    hint,
-    created_at,
-    expires_at,
-    revoked_at,
-    last_used_at,
-    last_used_ip,
-    last_used_call,
-});
+table! {
+    PrivateAppToken in "private_app_tokens" as "t" {
+        key { id, private_app_id }
+        once { digest, hint, created_at, expires_at }
+        read { revoked_at, last_used_at, last_used_ip, last_used_call }
+    }
+}
 
 /// The tokens of these private apps that were not revoked, oldest first.
 pub async fn of_apps(
@@ -84,18 +77,7 @@ pub async fn of_app(conn: &mut Conn, private_app_id: &PrivateAppId) -> Result<Ve
 }
 
 pub async fn insert(conn: &mut Conn, token: &PrivateAppToken) -> Result<()> {
-    run!(
-        conn,
-        "INSERT INTO private_app_tokens (id, private_app_id, digest, hint, created_at, expires_at) \
-         VALUES ($1, $2, $3, $4, $5, $6)",
-        &token.id,
-        &token.private_app_id,
-        &token.digest,
-        &token.hint,
-        token.created_at,
-        token.expires_at,
-    )?;
-    Ok(())
+    insert_row(conn, token).await
 }
 
 /// A presented token and everything that decides whether it works.
@@ -106,10 +88,11 @@ pub async fn find_access(conn: &mut Conn, digest: &Digest) -> Result<Option<Priv
         concat!(
             "SELECT ",
             COLUMNS,
-            ", p.id AS app_id, p.organization_id, p.name, p.description, p.logo_id, p.scopes, \
-             p.allowed_ips, p.created_by, p.created_at AS app_created_at, o.name AS organization_name, \
-             o.private_token_age AS most_age \
+            ", ",
+            private_apps::COLUMNS,
+            ", o.name AS organization_name, o.private_token_age AS most_age \
              FROM private_app_tokens t JOIN private_apps p ON p.id = t.private_app_id \
+             LEFT JOIN users u ON u.id = p.created_by \
              JOIN organizations o ON o.id = p.organization_id WHERE t.digest = $1"
         ),
         digest,
@@ -148,52 +131,17 @@ impl<'r, R> sqlx::FromRow<'r, R> for PrivateAppAccess
 where
     R: sqlx::Row,
     PrivateAppToken: sqlx::FromRow<'r, R>,
-    Owner: sqlx::FromRow<'r, R>,
+    PrivateApp: sqlx::FromRow<'r, R>,
+    for<'c> &'c str: sqlx::ColumnIndex<R>,
+    String: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
+    Option<Seconds>: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
 {
     fn from_row(row: &'r R) -> sqlx::Result<Self> {
-        let token = PrivateAppToken::from_row(row)?;
-        let owner = Owner::from_row(row)?;
-        let app = PrivateApp {
-            id: owner.app_id,
-            organization_id: owner.organization_id,
-            name: owner.name,
-            description: owner.description,
-            logo_id: owner.logo_id,
-            scopes: owner.scopes,
-            allowed_ips: owner.allowed_ips,
-            created_by: owner.created_by,
-            created_by_name: None,
-            created_at: owner.app_created_at,
-        };
-        Ok(Self { token, app, organization_name: owner.organization_name, most_age: owner.most_age })
+        Ok(Self {
+            token: PrivateAppToken::from_row(row)?,
+            app: PrivateApp::from_row(row)?,
+            organization_name: row.try_get("organization_name")?,
+            most_age: row.try_get("most_age")?,
+        })
     }
 }
-
-/// The private app's columns where its token's stand beside them.
-struct Owner {
-    app_id: PrivateAppId,
-    organization_id: OrganizationId,
-    name: String,
-    description: String,
-    logo_id: Option<crate::model::id::LogoId>,
-    scopes: crate::model::scope::Scopes,
-    allowed_ips: crate::model::private_app::Networks,
-    created_by: Option<crate::model::id::UserId>,
-    app_created_at: Timestamp,
-    organization_name: String,
-    most_age: Option<crate::model::lifetime::Seconds>,
-}
-
-row!(Owner {
-    app_id,
-    organization_id,
-    name,
-    description,
-    logo_id,
-    scopes,
-    allowed_ips,
-    created_by,
-    app_created_at,
-    organization_name,
-    most_age,
-});

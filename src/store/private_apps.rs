@@ -13,13 +13,19 @@ use crate::store::db::Conn;
 use crate::store::db::one;
 use crate::store::db::opt;
 use crate::store::db::page;
-use crate::store::db::row;
 use crate::store::db::run;
+use crate::store::db::table;
 use crate::store::search;
 use crate::store::search::List;
 
-const COLUMNS: &str = "p.id, p.organization_id, p.name, p.description, p.logo_id, p.scopes, p.allowed_ips, \
-     p.created_by, u.name AS created_by_name, p.created_at";
+table! {
+    PrivateApp in "private_apps" as "p" {
+        key { id, organization_id }
+        once { created_by, created_at }
+        edited { name, description, logo_id, scopes, allowed_ips }
+        read { created_by_name = "u.name" }
+    }
+}
 
 const SELECT: &str =
     concat!("SELECT ", COLUMNS, " FROM private_apps p LEFT JOIN users u ON u.id = p.created_by");
@@ -31,19 +37,6 @@ const SEARCH: &str = concat!(
     " FROM search_terms f JOIN private_apps p ON p.id = f.object LEFT JOIN users u ON u.id = p.created_by WHERE ",
     search::FOUND
 );
-
-row!(PrivateApp {
-    id,
-    organization_id,
-    name,
-    description,
-    logo_id,
-    scopes,
-    allowed_ips,
-    created_by,
-    created_by_name,
-    created_at,
-});
 
 pub async fn find(
     conn: &mut Conn,
@@ -83,41 +76,17 @@ pub async fn count(conn: &mut Conn, organization_id: &OrganizationId) -> Result<
 }
 
 pub async fn insert(conn: &mut Conn, app: &PrivateApp) -> Result<()> {
-    run!(
-        conn,
-        "INSERT INTO private_apps (id, organization_id, name, description, logo_id, scopes, allowed_ips, \
-         created_by, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        &app.id,
-        &app.organization_id,
-        &app.name,
-        &app.description,
-        &app.logo_id,
-        &app.scopes,
-        &app.allowed_ips,
-        &app.created_by,
-        app.created_at,
-    )?;
+    insert_row(conn, app).await?;
     search::put_private_app(conn, &app.id, &app.organization_id, &app.name).await
 }
 
 /// Writes what may be edited; `false` when the organization has no such private app.
 pub async fn update(conn: &mut Conn, app: &PrivateApp) -> Result<bool> {
-    let changed = run!(
-        conn,
-        "UPDATE private_apps SET name = $3, description = $4, logo_id = $5, scopes = $6, allowed_ips = $7 \
-         WHERE id = $1 AND organization_id = $2",
-        &app.id,
-        &app.organization_id,
-        &app.name,
-        &app.description,
-        &app.logo_id,
-        &app.scopes,
-        &app.allowed_ips,
-    )?;
-    if changed > 0 {
+    let changed = update_row(conn, app).await?;
+    if changed {
         search::put_private_app(conn, &app.id, &app.organization_id, &app.name).await?;
     }
-    Ok(changed > 0)
+    Ok(changed)
 }
 
 /// Deletes the private app and its tokens.

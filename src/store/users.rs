@@ -9,12 +9,16 @@ use crate::store::Result;
 use crate::store::db::Conn;
 use crate::store::db::one;
 use crate::store::db::opt;
-use crate::store::db::row;
-use crate::store::db::run;
+use crate::store::db::table;
 
-const COLUMNS: &str = "id, email, name, operator, disabled_at, created_at";
-
-row!(User { id, email, name, operator, disabled_at, created_at });
+table! {
+    User in "users" as "u" {
+        key { id }
+        once { email, name, operator, created_at }
+        read { disabled_at }
+        besides { password: &str }
+    }
+}
 
 /// A person with the hash of their password, for sign-in only.
 pub struct WithPassword {
@@ -36,25 +40,20 @@ where
 
 /// A duplicate e-mail address is a unique violation.
 pub async fn insert(conn: &mut Conn, user: &User, password: &str) -> Result<()> {
-    run!(
-        conn,
-        "INSERT INTO users (id, email, name, password, operator, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
-        &user.id,
-        &user.email,
-        &user.name,
-        password,
-        user.operator,
-        user.created_at,
-    )?;
-    Ok(())
+    insert_row(conn, user, password).await
 }
 
 pub async fn find_by_email(conn: &mut Conn, email: &Email) -> Result<Option<WithPassword>> {
-    opt!(conn, WithPassword, concat!("SELECT ", COLUMNS, ", password FROM users WHERE email = $1"), email,)
+    opt!(
+        conn,
+        WithPassword,
+        concat!("SELECT ", COLUMNS, ", u.password FROM users u WHERE u.email = $1"),
+        email,
+    )
 }
 
 pub async fn find(conn: &mut Conn, id: &UserId) -> Result<Option<User>> {
-    opt!(conn, User, concat!("SELECT ", COLUMNS, " FROM users WHERE id = $1"), id)
+    opt!(conn, User, concat!("SELECT ", COLUMNS, " FROM users u WHERE u.id = $1"), id)
 }
 
 /// Whether there is anybody yet.

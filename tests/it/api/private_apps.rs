@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use consentry::model::lifetime::Seconds;
 use consentry::model::role::Role;
-use consentry::store;
 use consentry::store::db::Kind;
 use serde_json::Value;
 use serde_json::json;
@@ -107,10 +106,8 @@ async fn two_tokens_live_at_once_and_a_revoked_one_is_dead(kind: Kind) {
 async fn tokens_keep_to_the_organizations_policy(kind: Kind) {
     let (server, seed, owner) = owner(kind).await;
     let endless = create(&owner, json!({ "expiry": "never" })).await;
-    let mut tx = server.app.db.begin().await.unwrap();
     let limit = Some(Seconds::days(90));
-    store::organizations::update(&mut tx, &seed.organization_id, "Acme", limit).await.unwrap();
-    tx.commit().await.unwrap();
+    server.change_organization(&seed.organization_id, |acme| acme.private_token_age = limit).await;
     server.app.standing_changed();
 
     let wish = |expiry| json!({ "name": "x", "scopes": ["contacts.read"], "expiry": expiry });

@@ -127,9 +127,7 @@ async fn apps_are_found_and_paged(kind: Kind) {
     assert!(found("q=ail").await.is_empty(), "beginnings only");
     assert_eq!(found("q=100%25").await, [made[2].clone(), made[1].clone()], "the publisher's name");
     assert_eq!(found("q=mail+glo").await, [made[1].clone()]);
-    let mut tx = server.app.db.begin().await.unwrap();
-    store::organizations::update(&mut tx, &other.organization_id, "Initech", None).await.unwrap();
-    tx.commit().await.unwrap();
+    server.change_organization(&other.organization_id, |globex| globex.name = "Initech".to_owned()).await;
     for name in ["initech", "globex", other.organization_id.as_str()] {
         assert_eq!(found(&format!("q={name}")).await, [made[2].clone(), made[1].clone()], "{name}");
     }

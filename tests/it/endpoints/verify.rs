@@ -248,9 +248,9 @@ async fn an_old_private_app_token_is_blocked_with_a_reason(kind: Kind) {
     let mut tx = server.app.db.begin().await.unwrap();
     let sql = "UPDATE private_app_tokens SET revoked_at = $2 WHERE digest = $1";
     store::db::run!(tx, sql, revoked.digest(), now).unwrap();
-    let age = Some(consentry::model::lifetime::Seconds::days(3));
-    store::organizations::update(&mut tx, &seed.organization_id, "Acme", age).await.unwrap();
     tx.commit().await.unwrap();
+    let age = Some(consentry::model::lifetime::Seconds::days(3));
+    server.change_organization(&seed.organization_id, |acme| acme.private_token_age = age).await;
     let said = async |token: &str, word: &str| {
         let answer = client.call("/verify?scope=contacts.read", token).await;
         answer.assert_error(401, "invalid_token");
@@ -264,9 +264,7 @@ async fn an_old_private_app_token_is_blocked_with_a_reason(kind: Kind) {
     assert_eq!(client.call("/verify?scope=contacts.read", token.reveal()).await.status, 200);
     server.advance(day);
     said(token.reveal(), "older than").await;
-    let mut tx = server.app.db.begin().await.unwrap();
-    store::organizations::update(&mut tx, &seed.organization_id, "Acme", None).await.unwrap();
-    tx.commit().await.unwrap();
+    server.change_organization(&seed.organization_id, |acme| acme.private_token_age = None).await;
     server.app.standing_changed();
     assert_eq!(
         client.call("/verify?scope=contacts.read", token.reveal()).await.status,

@@ -320,6 +320,15 @@ impl Server {
         Seed { organization_id: organization.id, user_id }
     }
 
+    /// Changes an organization behind the back of everybody.
+    pub async fn change_organization(&self, id: &OrganizationId, change: impl FnOnce(&mut Organization)) {
+        let mut tx = self.app.db.begin().await.unwrap();
+        let mut organization = store::organizations::find(&mut tx, id).await.unwrap().unwrap();
+        change(&mut organization);
+        assert!(store::organizations::update(&mut tx, &organization).await.unwrap());
+        tx.commit().await.unwrap();
+    }
+
     /// One more member of an organization; a person who exists already joins it.
     pub async fn person(&self, organization_id: &OrganizationId, email: &str, role: Role) -> UserId {
         let now = self.app.now();

@@ -205,10 +205,8 @@ async fn a_private_app_of_another_organization_is_none(kind: Kind) {
 async fn a_policy_closes_what_is_too_long_and_says_why_a_token_is_blocked(kind: Kind) {
     let (server, seed, mut browser) = start(kind, Role::Owner).await;
     let (path, _) = create(&mut browser, &[("expiry", "never")]).await;
-    let mut tx = server.app.db.begin().await.unwrap();
-    let id = &seed.organization_id;
-    store::organizations::update(&mut tx, id, "Acme", Some(Seconds::days(60))).await.unwrap();
-    tx.commit().await.unwrap();
+    let limit = Some(Seconds::days(60));
+    server.change_organization(&seed.organization_id, |acme| acme.private_token_age = limit).await;
 
     let form = browser.get(NEW).await;
     assert_eq!(form.field(NEW, "expiry"), "30d");
