@@ -15,6 +15,7 @@ pub mod edge;
 pub mod form;
 pub mod language;
 pub mod logo;
+pub mod meanings;
 pub mod metadata;
 pub mod oauth;
 pub mod oauth_error;

@@ -127,11 +127,13 @@ impl Module {
     /// Says what the two accesses mean, where nobody did.
     #[must_use]
     pub fn described(mut self) -> Self {
-        for (words, verb) in
-            [(&mut self.read_description, "See"), (&mut self.write_description, "Add, change and delete")]
-        {
-            if words.is_empty() {
-                *words = format!("{verb} {}", self.title);
+        for access in [Access::Read, Access::Write] {
+            if self.words(access).is_empty() {
+                let words = default_words(&self.title, access);
+                match access {
+                    Access::Read => self.read_description = words,
+                    Access::Write => self.write_description = words,
+                }
             }
         }
         self
@@ -147,6 +149,18 @@ impl Module {
             Access::Read => &self.read_description,
             Access::Write => &self.write_description,
         }
+    }
+
+    /// The same, unless it is what [`Module::described`] says for want of other words.
+    pub fn chosen_words(&self, access: Access) -> Option<&str> {
+        Some(self.words(access)).filter(|words| *words != default_words(&self.title, access))
+    }
+}
+
+fn default_words(title: &str, access: Access) -> String {
+    match access {
+        Access::Read => format!("See {title}"),
+        Access::Write => format!("Add, change and delete {title}"),
     }
 }
 

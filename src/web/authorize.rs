@@ -37,6 +37,8 @@ use crate::web::edge::OnlyHead;
 use crate::web::form;
 use crate::web::form::Params;
 use crate::web::form::Rules;
+use crate::web::language::Language;
+use crate::web::language::Message;
 use crate::web::onward::Onward;
 use crate::web::pages;
 use crate::web::pages::form_post::FormPost;
@@ -58,7 +60,9 @@ pub async fn enter(request: &Request, body: Body, Data(app): Data<&Arc<App>>) ->
         // Boxed, because these are large and would be copied as they go on their way.
         Ok(Posted::Decision(form)) => Box::pin(decide(app, request, &form)).await,
         // The browser kept its cookies back, the session's among them. It sends them when it comes from here.
-        Ok(Posted::Request(asked)) if is_from_elsewhere(app, request) => Onward::App(asked).go(),
+        Ok(Posted::Request(asked)) if is_from_elsewhere(app, request) => {
+            Onward::App(asked).go(Language::accepted(request.headers()))
+        }
         Ok(Posted::Request(asked)) => Box::pin(begin(app, request, *asked)).await,
         Err(refused) => refusal_page::unreadable(&refused),
     }
@@ -96,18 +100,19 @@ fn is_from_elsewhere(app: &App, request: &Request) -> bool {
 /// Steps 2 to 4: check, then sign in, ask or answer.
 pub(super) async fn begin(app: &App, request: &Request, asked: AuthorizationRequest) -> Response {
     let app_id = asked.client_id.as_deref().and_then(|id| ClientId::parse(id).ok());
+    let language = Language::chosen(asked.ui_locales.as_deref(), request.headers());
     let browser = match Browser::read_for(app, request, app_id.as_ref()).await {
-        Ok(browser) => browser,
+        Ok(browser) => browser.speaking(language),
         Err(error) => return refusal_page::failed(&error.into()),
     };
     let checked = match authorize::check(app, asked.clone()).await {
         Ok(checked) => checked,
-        Err(refusal) => return refuse(app, refusal, &asked).await,
+        Err(refusal) => return refuse(app, refusal, &asked, language).await,
     };
     // HEAD is answered as to somebody unknown: it must mint no code.
     let session = browser.session.as_ref().filter(|_| request.data::<OnlyHead>().is_none());
     match authorize::next(app, &checked, session).await {
-        Ok(Next::Answer(answer)) => send(&answer),
+        Ok(Next::Answer(answer)) => send(&answer, language),
         Ok(Next::Consent(asking)) => match session {
             Some(session) => {
                 let ticket = ticket::seal(app, &context(session), &checked.after_sign_in());
@@ -122,8 +127,9 @@ pub(super) async fn begin(app: &App, request: &Request, asked: AuthorizationRequ
 
 /// Step 5: the ticket names what was shown, and is checked again as if it came anew.
 async fn decide(app: &App, request: &Request, params: &Params) -> Response {
+    let language = Language::chosen(params.get("ui_locales"), request.headers());
     let browser = match Browser::read(app, request).await {
-        Ok(browser) => browser,
+        Ok(browser) => browser.speaking(language),
         Err(error) => return refusal_page::failed(&error.into()),
     };
     let Some(session) = &browser.session else { return refusal_page::stale() };
@@ -137,17 +143,17 @@ async fn decide(app: &App, request: &Request, params: &Params) -> Response {
     };
     let checked = match authorize::check(app, asked.clone()).await {
         Ok(checked) => checked,
-        Err(refusal) => return refuse(app, refusal, &asked).await,
+        Err(refusal) => return refuse(app, refusal, &asked, language).await,
     };
     match params.get("decision") {
         Some("allow") => match decision(params) {
             Some(decision) => match authorize::approve(app, &checked, session, decision).await {
-                Ok(answer) => send(&answer),
+                Ok(answer) => send(&answer, language),
                 Err(error) => refusal_page::failed(&error),
             },
             None => refusal_page::stale(),
         },
-        Some("deny") => send(&authorize::deny(app, &checked)),
+        Some("deny") => send(&authorize::deny(app, &checked), language),
         Some("switch_account") => sign_in(app, &browser, &checked).await,
         _ => refusal_page::stale(),
     }
@@ -165,12 +171,12 @@ fn decision(params: &Params) -> Option<Decision> {
 }
 
 /// Step 6: 303 to the app, or a page that posts to it.
-fn send(answer: &Answer) -> Response {
+fn send(answer: &Answer, language: Language) -> Response {
     match answer.mode() {
         Mode::Query => see_other(answer.location().reveal()),
         Mode::FormPost => {
             let page = FormPost {
-                frame: Frame::titled(format!("Back to {}", answer.app_name())),
+                frame: Frame::saying(language, Message::BackToApp { app: answer.app_name() }),
                 target: answer.to().to_owned(),
                 fields: answer.parameters().to_vec(),
             };
@@ -179,7 +185,7 @@ fn send(answer: &Answer) -> Response {
     }
 }
 
-async fn refuse(app: &App, refusal: Refusal, asked: &AuthorizationRequest) -> Response {
+async fn refuse(app: &App, refusal: Refusal, asked: &AuthorizationRequest, language: Language) -> Response {
     match refusal {
         Refusal::Show(error) => {
             let name = match error.code {
@@ -188,7 +194,7 @@ async fn refuse(app: &App, refusal: Refusal, asked: &AuthorizationRequest) -> Re
             };
             refusal_page::untrusted(&error, asked, name.as_deref())
         }
-        Refusal::Return(answer) => send(&answer),
+        Refusal::Return(answer) => send(&answer, language),
     }
 }
 

@@ -32,7 +32,6 @@ use crate::web::language::Language;
 use crate::web::onward::Onward;
 use crate::web::pages::parts::Frame;
 use crate::web::pages::parts::Organization;
-use crate::web::pages::parts::Section;
 use crate::web::pages::parts::Who;
 
 /// The short name of the session's cookie.
@@ -44,7 +43,7 @@ const DEVICE: &str = "device";
 pub struct Browser {
     /// Of the person who is signed in.
     pub session: Option<Session>,
-    /// The one of its settings that suits best.
+    /// The one that suits its settings best, unless an app asks for another.
     pub language: Language,
     cookies: Cookies,
     /// The session's own; none while nobody is signed in.
@@ -100,6 +99,12 @@ impl Browser {
         let astray = session.is_none() && cookies.has(request.headers(), SESSION);
         let language = Language::accepted(request.headers());
         Ok(Self { session, language, cookies, cookie, id, fresh, astray })
+    }
+
+    /// The same browser, spoken to in a language that an app asked for.
+    #[must_use]
+    pub fn speaking(self, language: Language) -> Self {
+        Self { language, ..self }
     }
 
     /// A value that no other browser has.
@@ -165,9 +170,9 @@ impl Browser {
     }
 
     /// What surrounds a page of the session that is going on.
-    pub fn frame(&self, app: &App, title: &str, section: Section) -> Frame {
+    pub fn frame(&self, app: &App, frame: Frame) -> Frame {
         let who = self.session.as_ref().map(who);
-        Frame { csrf: self.csrf(app), who, section, ..Frame::titled(title) }
+        Frame { csrf: self.csrf(app), who, ..frame }
     }
 
     /// To the sign-in page, and from there on to `path`, which begins with a slash.

@@ -14,6 +14,7 @@ use poem::http::header::ACCEPT_LANGUAGE;
 use crate::web::language::catalogue::Catalogue;
 
 pub use crate::web::language::catalogue::Said;
+pub use crate::web::language::message::Asking;
 pub use crate::web::language::message::Message;
 pub use crate::web::language::message::Unit;
 
@@ -64,6 +65,12 @@ impl Language {
         };
         let wanted = ranges.iter().filter(|(_, weight)| *weight > 0);
         wanted.into_iter().find_map(|(range, _)| meant(range)).unwrap_or_else(Self::english)
+    }
+
+    /// The language of a page that an app sends somebody to: what the app asks for in `ui_locales`, or else what suits
+    /// the browser.
+    pub fn chosen(ui_locales: Option<&str>, headers: &HeaderMap) -> Self {
+        ui_locales.and_then(Self::asked).unwrap_or_else(|| Self::accepted(headers))
     }
 
     /// Its tag, such as `de` (BCP 47).

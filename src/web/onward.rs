@@ -14,6 +14,7 @@ use crate::oauth::authorize::AuthorizationRequest;
 use crate::web::browser::Browser;
 use crate::web::browser::see_other;
 use crate::web::language::Language;
+use crate::web::language::Message;
 use crate::web::pages;
 use crate::web::pages::form_post::FormPost;
 use crate::web::pages::parts::Frame;
@@ -70,8 +71,9 @@ impl Onward {
         }
     }
 
-    /// There: by a 303, or by a page that posts what no address can hold.
-    pub fn go(&self) -> Response {
+    /// There: by a 303, or by a page that posts what no address can hold. It speaks `language` where the app asks for
+    /// none.
+    pub fn go(&self, language: Language) -> Response {
         let asked = match self {
             Self::Page(path) => return see_other(path),
             Self::App(asked) => asked,
@@ -82,7 +84,7 @@ impl Onward {
             return see_other(&target);
         }
         let page = FormPost {
-            frame: Frame::titled("One moment"),
+            frame: Frame::saying(self.language().unwrap_or(language), Message::OneMoment),
             target: "/authorize".to_owned(),
             fields: asked.pairs().into_iter().map(|(name, value)| (name, Secret::presented(value))).collect(),
         };

@@ -13,9 +13,9 @@ const DAY: i64 = 24 * HOUR;
 
 /// "3 days ago"; "just now" for less than a minute and for moments that are yet to come.
 pub fn ago(then: Timestamp, now: Timestamp) -> String {
-    match now.seconds() - then.seconds() {
-        seconds if seconds < MINUTE => "just now".to_owned(),
-        seconds => format!("{} ago", span(seconds)),
+    match measure_since(then, now) {
+        None => "just now".to_owned(),
+        Some((count, unit)) => format!("{} ago", counted(count, unit.as_str())),
     }
 }
 
@@ -35,6 +35,13 @@ pub fn lifetime(life: Seconds) -> String {
     let fits = |(unit, _): &(i64, &str)| life.get() >= *unit && life.get() % unit == 0;
     let (unit, name) = units.into_iter().find(fits).unwrap_or((1, "second"));
     counted(life.get() / unit, name)
+}
+
+/// How long ago something was, in the largest unit that fits; `None` for less than a minute and for moments that are
+/// yet to come.
+pub fn measure_since(then: Timestamp, now: Timestamp) -> Option<(i64, Unit)> {
+    let seconds = now.seconds() - then.seconds();
+    (seconds >= MINUTE).then(|| measure(seconds))
 }
 
 /// "45 seconds", "3 days", "2 years": the largest unit that fits.

@@ -17,6 +17,11 @@ use crate::oauth::authorize::ConsentRequest;
 use crate::oauth::authorize::OrganizationChoice;
 use crate::web::authorize::refusal_page;
 use crate::web::browser::Browser;
+use crate::web::language::Language;
+use crate::web::language::Message;
+use crate::web::language::Said;
+use crate::web::language::Unit;
+use crate::web::meanings;
 use crate::web::pages;
 use crate::web::pages::consent::AskingApp;
 use crate::web::pages::consent::Consent;
@@ -25,19 +30,15 @@ use crate::web::pages::consent::ScopeLine;
 use crate::web::pages::fields::Choice;
 use crate::web::pages::fields::Select;
 use crate::web::pages::parts::Face;
-use crate::web::pages::parts::Section;
+use crate::web::pages::parts::Frame;
 use crate::web::words;
 
-const MOVED: &str = "Since you allowed this app, its developers have added an address that people return to, so we ask again. Look at the one below before you allow it.";
-
-const CANNOT_PROVE_ITSELF: &str = "This app runs on a device or in a browser and cannot prove its identity. Allow it only if you started this yourself.";
-
 /// How long a grant may last: the form's value, its words, and the days it means.
-pub const DURATIONS: [(&str, &str, Option<i64>); 4] = [
-    ("until_revoked", "Until I end it", None),
-    ("1y", "1 year", Some(365)),
-    ("90d", "90 days", Some(90)),
-    ("30d", "30 days", Some(30)),
+pub const DURATIONS: [(&str, Message<'static>, Option<i64>); 4] = [
+    ("until_revoked", Message::UntilEnded, None),
+    ("1y", Message::Lasting { count: 1, unit: Unit::Year }, Some(365)),
+    ("90d", Message::Lasting { count: 90, unit: Unit::Day }, Some(90)),
+    ("30d", Message::Lasting { count: 30, unit: Unit::Day }, Some(30)),
 ];
 
 pub async fn show(
@@ -61,7 +62,8 @@ async fn page(
     ticket: Secret,
 ) -> Result<Consent, Error> {
     let client = checked.client();
-    let frame = browser.frame(app, &format!("Allow {}?", client.name), Section::Home);
+    let language = browser.language;
+    let title = Message::AllowTitle { app: &client.name };
     // Which organization was allowed what is told where there is no choice of them.
     let settled = match asking.organizations.as_slice() {
         [only] => only.granted.clone(),
@@ -70,39 +72,44 @@ async fn page(
     let offered =
         asking.organizations.iter().fold(Scopes::default(), |all, choice| all.union(&choice.offered));
     Ok(Consent {
-        frame,
+        frame: browser.frame(app, Frame::saying(language, title)),
         ticket,
-        app: asking_app(app, client, checked.redirect_uri(), asking.moved),
+        app: AskingApp {
+            returns_to: returns_to(checked.redirect_uri(), language),
+            warning: match client.is_confidential() {
+                false => Some(Message::AppUnproven),
+                true => asking.moved.then_some(Message::AppMoved),
+            },
+            ..asking_app(app, client)
+        },
         organization: Select { choices: organizations(&asking.organizations), error: None },
-        groups: groups(&*app.modules().await?, &offered, &settled),
-        duration: Select { choices: DURATIONS.iter().map(duration).collect(), error: None },
-        error: None,
+        groups: groups(&*app.modules().await?, &offered, &settled, language),
+        duration: Select { choices: durations(language), error: None },
     })
 }
 
-fn asking_app(app: &App, client: &Client, redirect_uri: &str, moved: bool) -> AskingApp {
+fn asking_app(app: &App, client: &Client) -> AskingApp {
     AskingApp {
         face: Face { name: client.name.clone(), logo: words::logo_url(client.logo_id.as_ref()) },
         description: client.description.clone(),
         publisher: client.organization_name.clone(),
         verified: false,
-        age: format!("Registered {}", words::ago(client.created_at, app.now())),
-        returns_to: returns_to(redirect_uri),
-        warning: match client.is_confidential() {
-            false => Some(CANNOT_PROVE_ITSELF.to_owned()),
-            true => moved.then(|| MOVED.to_owned()),
+        age: match words::measure_since(client.created_at, app.now()) {
+            None => Message::RegisteredNow,
+            Some((count, unit)) => Message::RegisteredAgo { count, unit },
         },
+        ..AskingApp::default()
     }
 }
 
 /// A host on the web, or what else people can make of it.
-fn returns_to(redirect_uri: &str) -> String {
-    let destination = redirect_uri::destination(redirect_uri);
-    match redirect_uri.split_once(':') {
-        Some(("https", _)) => destination,
-        Some(("http", _)) => format!("{destination} on this computer"),
-        _ => format!("the app {} on this device", destination.trim_end_matches(':')),
-    }
+fn returns_to(redirect_uri: &str, language: Language) -> Said {
+    let host = &redirect_uri::destination(redirect_uri);
+    language.say(match redirect_uri.split_once(':') {
+        Some(("https", _)) => Message::ReturnToHost { host },
+        Some(("http", _)) => Message::ReturnToComputer { host },
+        _ => Message::ReturnToDevice { scheme: host.trim_end_matches(':') },
+    })
 }
 
 fn organizations(choices: &[OrganizationChoice]) -> Vec<Choice> {
@@ -117,12 +124,11 @@ fn organizations(choices: &[OrganizationChoice]) -> Vec<Choice> {
 
 /// The scopes by module, in the order of the modules. What the chosen organization does not offer is left out when
 /// it is allowed.
-fn groups(modules: &Modules, offered: &Scopes, granted: &Scopes) -> Vec<ScopeGroup> {
+fn groups(modules: &Modules, offered: &Scopes, granted: &Scopes, language: Language) -> Vec<ScopeGroup> {
     let line = |module: &Module, access: Access| {
         let scope = module.scope(access);
         offered.contains(&scope).then(|| ScopeLine {
-            words: module.words(access).to_owned(),
-            detail: String::new(),
+            words: meanings::access(module, access, language),
             writes: access == Access::Write,
             sensitive: module.sensitive,
             granted: granted.allow(&scope),
@@ -135,18 +141,19 @@ fn groups(modules: &Modules, offered: &Scopes, granted: &Scopes) -> Vec<ScopeGro
         let lines = lines.collect::<Vec<_>>();
         (!lines.is_empty()).then(|| ScopeGroup {
             id: module.name.clone(),
-            title: module.title.clone(),
+            title: meanings::title(module, language),
             lines,
         })
     };
     modules.iter().filter_map(group).collect()
 }
 
-fn duration((value, label, days): &(&str, &str, Option<i64>)) -> Choice {
-    Choice {
-        value: (*value).to_owned(),
-        label: (*label).to_owned(),
+fn durations(language: Language) -> Vec<Choice> {
+    let choice = |(value, label, days): (&str, Message<'_>, Option<i64>)| Choice {
+        value: value.to_owned(),
+        label: language.say(label).plain(),
         chosen: days.is_none(),
         ..Choice::default()
-    }
+    };
+    DURATIONS.into_iter().map(choice).collect()
 }

@@ -50,7 +50,7 @@ pub async fn show(request: &Request, Data(app): Data<&Arc<App>>) -> poem::Result
     let to = query.get("to").unwrap_or_default();
     if browser.session.is_some() && query.get("anew").is_none() {
         let onward = Onward::open(app, &browser, to).unwrap_or_else(|| Onward::page("/"));
-        return Ok(onward.go());
+        return Ok(onward.go(browser.language));
     }
     let page = page(app, &browser, to, "").await.map_err(browser::failed)?;
     Ok(respond(&browser, &page, StatusCode::OK))
@@ -100,7 +100,7 @@ pub async fn submit(request: &Request, body: Body, Data(app): Data<&Arc<App>>) -
     match sign_in::sign_in(app, attempt, browser.session.as_ref()).await {
         Ok(signed_in) => {
             let mut response = match Onward::open(app, &browser, to) {
-                Some(onward) => onward.go(),
+                Some(onward) => onward.go(browser.language),
                 None => ended(app, &browser),
             };
             browser.enter(app, &mut response, &signed_in);

@@ -78,6 +78,7 @@ impl<'a> Visitor<'a> {
 
     /// What surrounds a page, with the notice that its address asks for.
     pub fn frame(&self, title: &str, section: Section) -> Frame {
-        Frame { notice: notices::of(self.request), ..self.browser.frame(self.app, title, section) }
+        let frame = Frame { section, notice: notices::of(self.request), ..Frame::titled(title) };
+        self.browser.frame(self.app, frame)
     }
 }

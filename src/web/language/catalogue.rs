@@ -13,6 +13,7 @@ use include_dir::include_dir;
 use unic_langid::LanguageIdentifier;
 
 use crate::web::language::Message;
+use crate::web::language::message;
 
 const ENGLISH: &str = "en";
 
@@ -65,10 +66,15 @@ impl Catalogue {
 
 /// A message in words. It prints as HTML: escaped, and what others wrote within `<bdi>`. Where no element may stand, in
 /// an attribute or a title, is [`Said::plain`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Said(String);
 
 impl Said {
+    /// What others wrote, in whatever language that is.
+    pub fn written(text: &str) -> Self {
+        Self(message::isolated(text))
+    }
+
     /// The words alone, not escaped.
     pub fn plain(&self) -> String {
         self.0.chars().filter(|letter| !matches!(letter, '\u{2068}' | '\u{2069}')).collect()

@@ -14,11 +14,15 @@ trait Fact {
 /// else around (Unicode Standard Annex 9, isolates), and cannot end that itself.
 impl Fact for &str {
     fn value(self) -> FluentValue<'static> {
-        let turns = |letter: char| matches!(letter, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-        let kept = self.chars().filter(|letter| !turns(*letter));
-        let isolated = ['\u{2068}'].into_iter().chain(kept).chain(['\u{2069}']);
-        FluentValue::String(Cow::Owned(isolated.collect()))
+        FluentValue::String(Cow::Owned(isolated(self)))
     }
+}
+
+/// What others wrote, between isolates and with none of its own.
+pub(super) fn isolated(text: &str) -> String {
+    let turns = |letter: char| matches!(letter, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let kept = text.chars().filter(|letter| !turns(*letter));
+    ['\u{2068}'].into_iter().chain(kept).chain(['\u{2069}']).collect()
 }
 
 impl Fact for i64 {
@@ -59,6 +63,27 @@ impl Fact for Unit {
     }
 }
 
+/// How an app that asks for access stands to what it was allowed before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asking {
+    /// It was allowed nothing.
+    First,
+    /// It asks for something else too.
+    More,
+    /// It asks for what it was allowed, or for less.
+    Again,
+}
+
+impl Fact for Asking {
+    fn value(self) -> FluentValue<'static> {
+        FluentValue::String(Cow::Borrowed(match self {
+            Asking::First => "first",
+            Asking::More => "more",
+            Asking::Again => "again",
+        }))
+    }
+}
+
 macro_rules! messages {
     ($($name:ident $({ $($fact:ident: $kind:ty),+ })?,)+) => {
         /// A message to people. Each has an entry of its name in every catalogue, which may use its facts.
@@ -96,6 +121,7 @@ messages! {
     SkipToContent,
     WhatToDo,
     GoToOverview,
+    Lasting { count: i64, unit: Unit },
     // Signing in
     SignIn,
     ContinueToApp { app: &'a str },
@@ -113,4 +139,53 @@ messages! {
     SignedInTooLate { count: i64, unit: Unit },
     SignedInFromApp,
     SignedInFromPage,
+    // Allowing an app
+    AllowTitle { app: &'a str },
+    AsksForAccess { app: &'a str, asking: Asking },
+    AsksForAccessTo { app: &'a str, organization: &'a str, asking: Asking },
+    Published { publisher: &'a str },
+    PublishedVerified { publisher: &'a str },
+    PublisherUnknown,
+    RegisteredNow,
+    RegisteredAgo { count: i64, unit: Unit },
+    AppUnproven,
+    AppMoved,
+    SignedInAs,
+    UseAnotherAccount,
+    Organization,
+    OrganizationOnly,
+    WhatItMayDo,
+    UntickHint,
+    UntickLoses,
+    AllowedBefore,
+    Sensitive,
+    CanChange,
+    ReadsOnly,
+    ForHowLong,
+    UntilEnded,
+    ReturnToHost { host: &'a str },
+    ReturnToComputer { host: &'a str },
+    ReturnToDevice { scheme: &'a str },
+    Deny,
+    Allow,
+    ActsInYourName { app: &'a str },
+    EndAnyTime,
+    ConnectedApps,
+    // What scopes mean, where the platform did not say
+    SeeModule { title: &'a str },
+    ChangeModule { title: &'a str },
+    OAuthApps,
+    SeeOAuthApps,
+    ChangeOAuthApps,
+    PrivateApps,
+    SeePrivateApps,
+    ChangePrivateApps,
+    Modules,
+    SeeModules,
+    ChangeModules,
+    // On the way to somewhere
+    BackToApp { app: &'a str },
+    OneMoment,
+    OnYourWay,
+    Continue,
 }

@@ -5,6 +5,8 @@ use askama::Template;
 
 use crate::base::secret::Secret;
 use crate::web::edge::FormsEnd;
+use crate::web::language::Language;
+use crate::web::language::Message;
 use crate::web::pages::Page;
 use crate::web::pages::parts::Frame;
 
@@ -22,5 +24,9 @@ pub struct FormPost {
 impl Page for FormPost {
     fn forms_end(&self) -> FormsEnd {
         FormsEnd::AtAnApp
+    }
+
+    fn language(&self) -> Option<Language> {
+        Some(self.frame.language)
     }
 }

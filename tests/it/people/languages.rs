@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use consentry::model::role::Role;
+use consentry::model::scope::Scopes;
 use consentry::store::db::Kind;
 
 use crate::harness::Browser;
@@ -18,6 +19,9 @@ on_both![
     what_an_app_asks_for_comes_before_and_lasts_through_the_sign_in,
     every_language_says_what_is_wrong,
     what_waited_too_long_is_told_in_every_language,
+    an_app_is_allowed_in_the_language_it_asks_for,
+    what_we_say_of_scopes_is_translated_and_what_the_platform_says_stays,
+    an_answer_is_posted_in_the_language_of_the_consent,
     the_console_speaks_english,
 ];
 
@@ -136,6 +140,95 @@ async fn what_waited_too_long_is_told_in_every_language(kind: Kind) {
         speaks(&page, tag);
         assert_eq!(page.texts("h1"), [title]);
         assert!(page.texts(".lead")[0].contains(span), "{}", page.text);
+    }
+}
+
+/// What the consent page says of an app that asks for reading and writing contacts.
+const ASKED: [(&str, &[&str]); 3] = [
+    (
+        "en",
+        &["Contact Sync asks for access to Analytical Engines", "Until I end it", "90 days", "Reads only"],
+    ),
+    (
+        "de",
+        &[
+            "Contact Sync bittet um Zugriff auf Analytical Engines",
+            "Bis ich den Zugriff beende",
+            "90 Tage",
+            "Liest nur",
+        ],
+    ),
+    (
+        "fr",
+        &[
+            "Contact Sync demande l’accès à Analytical Engines",
+            "Jusqu’à ce que j’y mette fin",
+            "90 jours",
+            "Lecture seule",
+        ],
+    ),
+];
+
+fn everything(page: &Page) -> String {
+    page.texts("body").join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+async fn an_app_is_allowed_in_the_language_it_asks_for(kind: Kind) {
+    let server = Server::start(kind).await;
+    let seed = ada(&server, Role::Owner).await;
+    let client = server.client(&seed).await;
+    let path = |tag| client.authorize_path(&[("ui_locales", tag), ("scope", "contacts.read")]);
+    for (tag, words) in ASKED {
+        let mut browser = Browser::new(server.issuer());
+        browser.speaks(if tag == "de" { "fr" } else { "de" });
+        let form = browser.visit(&path(tag)).await;
+        let back = browser.submit(&form, "/sign-in", &[("email", EMAIL), ("password", PASSWORD)]).await;
+        let page = browser.get(&back.location().unwrap()).await;
+        speaks(&page, tag);
+        assert_eq!(page.texts("h1"), [words[0]]);
+        for words in words {
+            assert!(everything(&page).contains(words), "{tag}: {words} in {}", everything(&page));
+        }
+        let switch = [("decision", "switch_account"), ("organization", ""), ("duration", "")];
+        speaks(&browser.submit(&page, "/authorize", &switch).await, tag);
+    }
+    let mut browser = server.signed_in(&seed).await;
+    browser.speaks("fr-CH, de;q=0.8");
+    speaks(&browser.get(&path("tlh")).await, "fr");
+}
+
+async fn what_we_say_of_scopes_is_translated_and_what_the_platform_says_stays(kind: Kind) {
+    let server = Server::start(kind).await;
+    let seed = ada(&server, Role::Owner).await;
+    let scopes = Scopes::parse("contacts.read apps.write").unwrap();
+    let client = server.client_with(&seed, |client| client.scopes = scopes.clone()).await;
+    let mut browser = server.signed_in(&seed).await;
+    for (tag, words) in [
+        ("de", "OAuth-Apps der Organisation und ihre Geheimnisse anlegen, ändern und löschen"),
+        (
+            "fr",
+            "Enregistrer, modifier et supprimer les applications OAuth de l’organisation et leurs secrets",
+        ),
+    ] {
+        let asked = [("ui_locales", tag), ("scope", "contacts.read apps.write")];
+        let page = browser.get(&client.authorize_path(&asked)).await;
+        assert_eq!(page.texts(".scope-words strong"), ["See contacts", words]);
+    }
+}
+
+async fn an_answer_is_posted_in_the_language_of_the_consent(kind: Kind) {
+    let server = Server::start(kind).await;
+    let seed = ada(&server, Role::Owner).await;
+    let client = server.client(&seed).await;
+    let mut browser = server.signed_in(&seed).await;
+    browser.speaks("en");
+    for (tag, title, go_on) in [("de", "Zurück zu", "Weiter"), ("fr", "Retour à", "Continuer")] {
+        let asked = [("ui_locales", tag), ("response_mode", "form_post"), ("prompt", "consent")];
+        let page = browser.get(&client.authorize_path(&asked)).await;
+        let posting = browser.submit(&page, "/authorize", &[("decision", "deny")]).await;
+        speaks(&posting, tag);
+        assert_eq!(posting.texts("h1"), [format!("{title} Contact Sync")]);
+        assert_eq!(posting.texts("button"), [go_on]);
     }
 }
 
