@@ -98,7 +98,26 @@ where
         &self,
         db: &Db,
         key: &K,
-        open: impl Fn(Db) -> O + Copy + Send + 'static,
+        open: impl Fn(Db) -> O + Send + 'static,
+        work: impl Fn(K, C) -> R + Clone + Send + 'static,
+    ) -> store::Result<Option<Arc<V>>>
+    where
+        C: Send + 'static,
+        O: Future<Output = store::Result<C>> + Send + 'static,
+        R: Future<Output = store::Result<Option<V>>> + Send + 'static,
+    {
+        if let Some(found) = self.0.kept.get(key).filter(Found::is_fresh) {
+            return Ok(found.value);
+        }
+        // Boxed, so that whoever finds what is remembered carries no room for a read.
+        Box::pin(self.read(db, key, open, work)).await
+    }
+
+    async fn read<C, O, R>(
+        &self,
+        db: &Db,
+        key: &K,
+        open: impl Fn(Db) -> O + Send + 'static,
         work: impl Fn(K, C) -> R + Clone + Send + 'static,
     ) -> store::Result<Option<Arc<V>>>
     where
@@ -107,9 +126,6 @@ where
         R: Future<Output = store::Result<Option<V>>> + Send + 'static,
     {
         let patience = db.patience();
-        if let Some(found) = self.0.kept.get(key).filter(Found::is_fresh) {
-            return Ok(found.value);
-        }
         loop {
             let (opened, work) = (open(db.clone()), work.clone());
             let reading = self.join_or_begin(key, |key| async move {

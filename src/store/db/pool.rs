@@ -12,6 +12,7 @@ use std::sync::MutexGuard;
 use std::sync::PoisonError;
 use std::time::Duration;
 
+use futures_util::future::BoxFuture;
 use tokio::runtime::Handle;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::sync::Semaphore;
@@ -104,7 +105,7 @@ impl<C: Pooled> Pool<C> {
         }
         let connection = match idle {
             Some((connection, _)) => connection,
-            None => C::open(&self.options).await?,
+            None => self.open().await?,
         };
         let pool = self.clone();
         Ok(Lease {
@@ -114,6 +115,11 @@ impl<C: Pooled> Pool<C> {
             pool,
             permit: Some(permit),
         })
+    }
+
+    /// Boxed, so that the room which this takes is not carried along by everybody who asks the database anything.
+    fn open(&self) -> BoxFuture<'_, sqlx::Result<C>> {
+        Box::pin(C::open(&self.options))
     }
 
     /// Waits until every lease is back, then closes all connections.
@@ -157,7 +163,7 @@ impl<C: Pooled> Lease<C> {
     /// Opens a new connection in place of a dead one.
     pub(super) async fn renew(&mut self) -> sqlx::Result<()> {
         self.condemn();
-        self.connection = Some(C::open(&self.pool.options).await?);
+        self.connection = Some(self.pool.open().await?);
         self.generation = self.pool.idle().generation;
         self.debt = Debt::Nothing;
         Ok(())
