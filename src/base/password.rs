@@ -14,14 +14,17 @@ use crate::base::secret::Secret;
 /// How long a sign-in may wait for a free slot before it is told to try again.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// Verified when nobody has that name, so that a stranger cannot tell by the time it takes: the hash of a random value
+/// that was not kept.
+const NOBODY: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$MdXPdaZRbLo9t7VasjjXaw$MaZDyj8frUdFLmIXLzWlvao2gVd6CP0hs70sr1K6VKo";
+
 /// Hashes and verifies with OWASP's parameters (19 MiB, two passes, one lane): about 20 ms of one core each, so
 /// no more run at once than there are slots, and no request for a token ever waits behind one.
 #[derive(Clone)]
 pub struct Passwords {
     slots: Arc<Semaphore>,
     queue: Arc<Semaphore>,
-    /// Verified when nobody has that name, so that a stranger cannot tell by the time it takes.
-    nobody: Arc<str>,
 }
 
 /// All slots are taken and so are the places in the queue.
@@ -33,11 +36,7 @@ impl Passwords {
     /// `slots` hashes at once, and twice as many waiting.
     pub fn new(slots: usize) -> Self {
         let slots = slots.max(1);
-        Self {
-            slots: Arc::new(Semaphore::new(slots)),
-            queue: Arc::new(Semaphore::new(slots * 3)),
-            nobody: hash(&Secret::generate_plain()).into(),
-        }
+        Self { slots: Arc::new(Semaphore::new(slots)), queue: Arc::new(Semaphore::new(slots * 3)) }
     }
 
     /// The PHC string of a password, with a fresh salt.
@@ -48,10 +47,9 @@ impl Passwords {
     /// Whether the password is the one that was hashed. `None` as the hash (nobody has that name) costs the same
     /// and is never true.
     pub async fn verify(&self, password: Secret, stored: Option<String>) -> Result<bool, Busy> {
-        let nobody = self.nobody.clone();
         self.run(move || {
             let known = stored.is_some();
-            let matches = verify(&password, stored.as_deref().unwrap_or(&nobody));
+            let matches = verify(&password, stored.as_deref().unwrap_or(NOBODY));
             known && matches
         })
         .await
@@ -91,8 +89,15 @@ mod tests {
         let right = Secret::presented("correct horse battery staple");
         let stored = passwords.hash(right.clone()).await.unwrap();
         assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
+        assert_eq!(cost(&stored), cost(NOBODY));
         assert!(passwords.verify(right.clone(), Some(stored.clone())).await.unwrap());
         assert!(!passwords.verify(Secret::presented("wrong"), Some(stored)).await.unwrap());
         assert!(!passwords.verify(right, None).await.unwrap());
+    }
+
+    /// All of a PHC string but its salt and its hash.
+    fn cost(stored: &str) -> (Vec<&str>, Vec<usize>) {
+        let parts: Vec<_> = stored.split('$').collect();
+        (parts[..4].to_vec(), parts.iter().map(|part| part.len()).collect())
     }
 }
