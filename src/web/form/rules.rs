@@ -92,7 +92,7 @@ impl Rules {
             return Ok(());
         }
         let most = if self.typed || self.long.contains(&name) { Self::LONG_VALUE } else { Plain::SHAPE.most };
-        if value.chars().count() > most {
+        if value.len() > most && value.chars().count() > most {
             return Err(ParamError::too_long(name));
         }
         let breaks_lines =

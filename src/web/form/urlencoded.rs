@@ -22,7 +22,9 @@ pub fn pairs<'a>(
 
 /// Decodes one part of `application/x-www-form-urlencoded` text, repairing nothing.
 pub fn decode(part: &[u8]) -> Result<String, ParamError> {
-    if !part.iter().any(|byte| matches!(byte, b'+' | b'%')) {
+    // To look at all the bytes at once is faster than to stop at the first that is escaped.
+    let is_escaped = part.iter().fold(false, |found, byte| found | matches!(byte, b'+' | b'%'));
+    if !is_escaped {
         return str::from_utf8(part).map(str::to_owned).map_err(|_| ParamError::Encoding);
     }
     let mut decoded = Vec::with_capacity(part.len());
