@@ -152,13 +152,8 @@ async fn a_connection_that_fell_silent_is_replaced_within_the_same_wait() {
         sleep(Duration::from_millis(rested)).await;
         path.forget_connections();
         for number in 0..3 {
-            let asked = Instant::now();
             write_one(&db, rested as i64 + number).await.unwrap();
-            let (took, allowed) = (asked.elapsed(), if number == 0 { 1500 } else { 300 });
-            assert!(
-                took < Duration::from_millis(allowed),
-                "{took:?} for number {number} after {rested} ms of rest"
-            );
         }
+        assert_eq!(path.unheard(), 1, "where one fell silent, the others of its time are not tried");
     }
 }
