@@ -4,12 +4,6 @@ mod curl;
 mod fields;
 
 use askama::Template;
-use poem::Endpoint;
-use poem::IntoResponse;
-use poem::Response;
-use poem::endpoint::make_sync;
-use poem::http::StatusCode;
-use poem::http::header::CACHE_CONTROL;
 use serde_json::Value;
 
 use crate::config::BasePath;
@@ -39,19 +33,10 @@ pub fn page(document: &Value, base: BasePath) -> Docs {
     }
 }
 
-/// `GET /docs`: the page, drawn once.
-pub fn served(document: &Value, base: BasePath) -> impl Endpoint<Output = Response> + 'static {
-    let page = page(document, base).render().map(bytes::Bytes::from);
-    if let Err(error) = &page {
-        tracing::error!(%error, "the documentation cannot be drawn");
-    }
-    make_sync(move |_| match &page {
-        Ok(page) => Response::builder()
-            .content_type("text/html; charset=utf-8")
-            .header(CACHE_CONTROL, "public, max-age=300")
-            .body(page.clone()),
-        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-    })
+/// `GET /docs`: the page as a text.
+pub fn draw(document: &Value, base: BasePath) -> Option<String> {
+    let drawn = page(document, base).render();
+    drawn.inspect_err(|error| tracing::error!(%error, "the documentation cannot be drawn")).ok()
 }
 
 fn security(schemes: &Value) -> Vec<Fact> {

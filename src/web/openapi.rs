@@ -6,10 +6,8 @@ mod endpoints;
 mod examples;
 mod yaml;
 
-use poem::Endpoint;
-use poem::Response;
-use poem::endpoint::make_sync;
-use poem::http::header::CACHE_CONTROL;
+use std::sync::LazyLock;
+
 use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
@@ -38,10 +36,14 @@ const CHAPTERS: [&str; 7] = ["Protocol", "Identity", "Apps", "Private apps", "Mo
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
+/// What the operations say of themselves, whatever server they are on.
+static OPERATIONS: LazyLock<Value> = LazyLock::new(|| {
+    serde_json::from_str(&api::service().spec()).expect("the operations describe themselves in JSON")
+});
+
 /// The document of the server at `issuer`.
 pub fn document(issuer: &Issuer) -> Value {
-    let mut document: Value =
-        serde_json::from_str(&api::service().spec()).expect("the operations describe themselves in JSON");
+    let mut document = OPERATIONS.clone();
     document["openapi"] = "3.0.3".into();
     document["info"] = json!({
         "title": "Consentry",
@@ -63,17 +65,6 @@ pub fn document(issuer: &Issuer) -> Value {
     let form = endpoints::worktual::token_form(&document["components"]["schemas"]);
     document["paths"][endpoints::worktual::TOKEN]["post"]["requestBody"]["content"][FORM]["schema"] = form;
     document
-}
-
-/// `GET /openapi.json` and `GET /openapi.yaml`: the document, written once.
-pub fn served(text: String, content_type: &'static str) -> impl Endpoint<Output = Response> + 'static {
-    let text = bytes::Bytes::from(text);
-    make_sync(move |_| {
-        Response::builder()
-            .content_type(content_type)
-            .header(CACHE_CONTROL, "public, max-age=300")
-            .body(text.clone())
-    })
 }
 
 /// Everything below `paths` that is an operation.

@@ -12,6 +12,7 @@ use poem::Response;
 use serde_json::Value;
 
 use crate::app::App;
+use crate::config::BasePath;
 use crate::web::api;
 use crate::web::authorize;
 use crate::web::console::apps;
@@ -37,6 +38,7 @@ use crate::web::metadata;
 use crate::web::oauth;
 use crate::web::openapi;
 use crate::web::static_files;
+use crate::web::static_files::written_once;
 use crate::web::verify;
 
 use self::table::Table;
@@ -52,7 +54,7 @@ pub struct Routes<E> {
 
 /// Everything that `app` answers.
 pub fn routes(app: Arc<App>) -> Routes<impl Endpoint<Output = Response>> {
-    let document = openapi::document(&app.config.issuer);
+    let document = Arc::new(openapi::document(&app.config.issuer));
     let table = table(&app, &document);
     let (mounts, allow) = (table.mounts(), table.allow(&document));
     let others = table.into_endpoint(api::service().into_endpoint()).data(app.clone()).map_to_response();
@@ -60,7 +62,7 @@ pub fn routes(app: Arc<App>) -> Routes<impl Endpoint<Output = Response>> {
 }
 
 #[rustfmt::skip]
-fn table(app: &App, document: &Value) -> Table {
+fn table(app: &App, document: &Arc<Value>) -> Table {
     let page = Mount::new(Tongue::Page);
     // A picture may come with it.
     let form = page.with_body_bytes(BODY_BYTES);
@@ -70,6 +72,11 @@ fn table(app: &App, document: &Value) -> Table {
     let public = problem.with_cors();
     // About this process rather than about the issuer.
     let health = problem.with_every_path();
+    let base = app.config.issuer.base().clone();
+    let about = |content_type, write: fn(&Value, BasePath) -> Option<String>| {
+        let (document, base) = (document.clone(), base.clone());
+        get(written_once(content_type, move || write(&document, base.clone())))
+    };
     Table::default()
         // People, about themselves
         .at("/setup", page, get(setup::show).post(setup::submit))
@@ -123,9 +130,9 @@ fn table(app: &App, document: &Value) -> Table {
         .documented("/api/apps/:id/logo", picture)
         .documented("/api/private-apps/:id/logo", picture)
         // Anybody
-        .at("/docs", page, get(docs::served(document, app.config.issuer.base().clone())))
-        .at("/openapi.json", public, get(openapi::served(format!("{document:#}"), "application/json")))
-        .at("/openapi.yaml", public, get(openapi::served(openapi::to_yaml(document), "application/yaml")))
+        .at("/docs", page, about("text/html; charset=utf-8", docs::draw))
+        .at("/openapi.json", public, about("application/json", |document, _| Some(format!("{document:#}"))))
+        .at("/openapi.yaml", public, about("application/yaml", |document, _| Some(openapi::to_yaml(document))))
         .below("/.well-known", public)
         .at("/.well-known/oauth-authorization-server", public, get(metadata::authorization_server))
         .below("/health", health)
