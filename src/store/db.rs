@@ -186,7 +186,8 @@ impl Db {
 
     /// A unit of work of exactly one statement, which decides by itself and always wants to be committed.
     ///
-    /// PostgreSQL commits it as it runs, which saves two round trips; so dropping it undoes it on SQLite only.
+    /// PostgreSQL commits it as it runs, which saves two round trips, and SQLite needs no savepoint for it; so once it
+    /// has run, dropping it does not undo it.
     pub async fn single(&self) -> Result<Tx> {
         self.unit(Unit::Single, Hands::fill()).await
     }
@@ -200,7 +201,9 @@ impl Db {
         let (acquire, deadline) = self.deadlines();
         let link = async {
             Ok(match &self.backend {
-                Backend::Sqlite { writer, .. } => Link::Writer(writer.turn(acquire, deadline).await?),
+                Backend::Sqlite { writer, .. } => {
+                    Link::Writer(writer.turn(unit == Unit::Single, acquire, deadline).await?)
+                }
                 Backend::Postgres(pool) => Link::Postgres(Session::open(pool, unit, acquire).await?),
             })
         };

@@ -24,10 +24,11 @@ use crate::store::db::sqlite::File;
 use crate::store::error::is_locked;
 use crate::store::error::survives;
 
-const BEGIN: &str = "BEGIN IMMEDIATE; SAVEPOINT unit";
-/// Put before the first statement of a unit. The savepoint of the unit before is still open.
+const BEGIN: &str = "BEGIN IMMEDIATE";
+/// Put before the first text of a unit of several.
+const FIRST: &str = "SAVEPOINT unit; ";
+/// The same where the savepoint of a unit before it is still open.
 const NEXT: &str = "RELEASE unit; SAVEPOINT unit; ";
-const NEXT_STATEMENTS: usize = 2;
 const UNDO: &str = "ROLLBACK TO unit";
 /// BEGIN fails inside a transaction: this proves that the COMMIT before it left none open.
 const COMMIT: &str = "COMMIT; BEGIN; ROLLBACK";
@@ -47,10 +48,12 @@ pub(super) struct Seat {
     options: SqliteConnectOptions,
     line: Line,
     group: Option<Group>,
+    /// Whether the unit at work is one text, which is not undone: it fails as a whole or stays.
+    pub(super) single: bool,
     /// What the unit at work has done so far.
     pub(super) state: State,
-    /// Each text with [`NEXT`] before it.
-    firsts: HashMap<SqlStr, Arc<str>>,
+    /// Each text with [`FIRST`] or [`NEXT`] before it.
+    firsts: HashMap<(&'static str, SqlStr), Arc<str>>,
     closed: bool,
 }
 
@@ -71,13 +74,15 @@ enum Line {
 struct Group {
     opened: Instant,
     units: usize,
+    /// Whether one of its units opened the savepoint.
+    has_savepoint: bool,
     outcome: Outcome,
 }
 
 impl Seat {
     pub(super) fn new(options: SqliteConnectOptions) -> Seat {
         let (line, state, firsts) = (Line::Closed, State::Untouched, HashMap::new());
-        Seat { options, line, group: None, state, firsts, closed: false }
+        Seat { options, line, group: None, single: false, state, firsts, closed: false }
     }
 
     /// The units in the open group and its age.
@@ -111,7 +116,7 @@ impl Seat {
         }
         self.call(BEGIN.into_sql_str(), SqliteArguments::default(), 0).await?;
         let outcome = Arc::new(SetOnce::new());
-        self.group = Some(Group { opened: Instant::now(), units: 0, outcome });
+        self.group = Some(Group { opened: Instant::now(), units: 0, has_savepoint: false, outcome });
         Ok(())
     }
 
@@ -121,13 +126,20 @@ impl Seat {
         sql: SqlStr,
         arguments: SqliteArguments,
     ) -> sqlx::Result<Answer<SqliteRow>> {
-        if self.state == State::Touched {
+        let first = self.state == State::Untouched;
+        self.state = State::Touched;
+        if !first || self.single {
             return self.call(sql, arguments, 0).await;
         }
-        self.state = State::Touched;
-        let first = self.firsts.entry(sql).or_insert_with_key(|sql| [NEXT, sql.as_str()].concat().into());
-        let first = AssertSqlSafe(first.clone()).into_sql_str();
-        self.call(first, arguments, NEXT_STATEMENTS).await
+        let Some(group) = &mut self.group else { return Err(sqlx::Error::WorkerCrashed) };
+        let (before, statements) = match std::mem::replace(&mut group.has_savepoint, true) {
+            true => (NEXT, 2),
+            false => (FIRST, 1),
+        };
+        let text = self.firsts.entry((before, sql));
+        let text = text.or_insert_with_key(|(before, sql)| [before, sql.as_str()].concat().into());
+        let text = AssertSqlSafe(text.clone()).into_sql_str();
+        self.call(text, arguments, statements).await
     }
 
     /// Counts the unit at work into the group.
@@ -138,7 +150,7 @@ impl Seat {
         Ok(group.outcome.clone())
     }
 
-    /// Undoes what the unit at work did, maybe in the middle of a call.
+    /// Undoes what the unit at work did, maybe in the middle of a call. A single text that has run stays.
     pub(super) async fn undo(&mut self, patience: Duration) {
         if !matches!(timeout(patience, self.undo_unbounded()).await, Ok(Ok(()))) {
             self.fail();
@@ -148,13 +160,17 @@ impl Seat {
     async fn undo_unbounded(&mut self) -> sqlx::Result<()> {
         if let Line::Busy(_) = self.line
             && let Err(error) = self.finish().await
-            && !survives(&error)
+            && (self.single || !survives(&error))
         {
             return Err(error);
         }
-        let text = match (self.state, &self.group) {
+        let text = match (self.state, &mut self.group) {
             (State::Untouched, None) => ROLLBACK,
             (State::Untouched, Some(_)) | (_, None) => return Ok(()),
+            (state, Some(group)) if self.single => {
+                group.units += usize::from(state == State::Touched);
+                return Ok(());
+            }
             _ => UNDO,
         };
         self.call(text.into_sql_str(), SqliteArguments::default(), 0).await.map(drop)

@@ -33,7 +33,7 @@ use crate::store::db::pool::Pooled;
 use crate::store::db::query::Answer;
 use crate::store::error::survives;
 
-/// Enough for every statement that we have, in both of the writer's forms.
+/// Enough for every statement that we have, in each of the writer's forms.
 const STATEMENTS: usize = 1024;
 /// So many steps of SQLite's machine pass between two looks at whether the caller is still there.
 const STEPS: i32 = 20_000;

@@ -1,9 +1,12 @@
 //! The one writer of SQLite, and group commit.
 //!
-//! Units of work queue for the writer. The first opens a transaction; each works behind a SAVEPOINT of its own,
-//! which its first statement brings along in the same call; when it commits and others are queued, the next one
-//! goes on in the same transaction, so that one COMMIT (one wait for the disk) answers many units. A unit that is
-//! dropped rolls back to its savepoint and disturbs nobody.
+//! Units of work queue for the writer. The first opens a transaction; when it commits and others are queued, the next
+//! one goes on in the same transaction, so that one COMMIT (one wait for the disk) answers many units.
+//!
+//! A unit of several texts works behind a SAVEPOINT of its own, which its first text brings along in the same call; when
+//! it is dropped it rolls back to there and disturbs nobody. A unit of a single text needs none: its text has run or has
+//! not, and stays when it has. When one of several statements in such a text fails, the whole group is undone and tries
+//! again; our texts are such that this does not happen.
 //!
 //! Two rules keep this sound when callers vanish at any await and disks fail at any write:
 //!
@@ -89,10 +92,16 @@ impl Writer {
         })
     }
 
-    /// Waits until `acquire` for the writer, and for the file's write lock if somebody else has it. The unit
-    /// then has until `deadline`.
-    pub(super) async fn turn(self: &Arc<Self>, acquire: Instant, deadline: Instant) -> Result<Turn> {
+    /// Waits until `acquire` for the writer, and for the file's write lock if somebody else has it. The unit, which may
+    /// be one of a `single` text, then has until `deadline`.
+    pub(super) async fn turn(
+        self: &Arc<Self>,
+        single: bool,
+        acquire: Instant,
+        deadline: Instant,
+    ) -> Result<Turn> {
         let mut seat = self.queue(acquire).await?;
+        seat.single = single;
         seat.state = State::Untouched;
         let hold = Arc::new(Hold { seat: Mutex::new(Some(seat)), deadline });
         *locked(&self.at_work) = Some(hold.clone());
@@ -206,11 +215,13 @@ impl Turn {
         if seat.state == State::Failed {
             return Err(Error::broken("a statement followed one that failed in the same unit of work"));
         }
+        // A statement that fails undoes itself, and nothing before it.
+        let may_be_half_done = seat.single && sql.as_str().contains(';');
         match timeout_at(self.hold.deadline, seat.ask(sql, arguments)).await {
             Ok(Ok(answer)) => Ok(answer),
             Ok(Err(error)) => {
                 seat.state = State::Failed;
-                if !survives(&error) {
+                if may_be_half_done || !survives(&error) {
                     seat.fail();
                 }
                 Err(error.into())

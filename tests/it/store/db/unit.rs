@@ -30,6 +30,8 @@ on_both![
     a_violation_concerns_its_own_unit_only,
     a_violation_has_a_name_and_a_meaning,
     a_failed_unit_cannot_go_on,
+    a_single_statement_that_has_run_stays,
+    what_one_unit_undoes_is_its_own,
     a_reader_sees_what_was_committed,
     a_text_of_several_statements_is_one_call,
     a_slow_statement_ends_at_the_deadline,
@@ -160,6 +162,63 @@ async fn a_failed_unit_cannot_go_on(kind: Kind) {
     assert!(matches!(nonsense, Err(Error::Broken { .. })), "{nonsense:?}");
     drop(tx);
     assert_eq!(code_ids(&db).await, [1]);
+}
+
+async fn a_single_statement_that_has_run_stays(kind: Kind) {
+    let place = Place::new(kind).await;
+    let db = place.open().await;
+    let mut tx = db.single().await.unwrap();
+    insert_code(&mut tx, 1).await.unwrap();
+    drop(tx);
+    write_one(&db, 2).await.unwrap();
+    assert_eq!(code_ids(&db).await, [1, 2]);
+}
+
+/// Units of both kinds, of which some fail and some are dropped, in groups of all sorts.
+async fn what_one_unit_undoes_is_its_own(kind: Kind) {
+    let place = Place::new(kind).await;
+    let db = place.open().await;
+    write_one(&db, 0).await.unwrap();
+    let mut tasks = JoinSet::new();
+    for id in 1..=600 {
+        let db = db.clone();
+        tasks.spawn(async move {
+            match id % 6 {
+                0 => write_one(&db, id).await.unwrap(),
+                1 => {
+                    let mut tx = db.single().await.unwrap();
+                    insert_code(&mut tx, id).await.unwrap();
+                    tx.commit().await.unwrap();
+                }
+                2 => {
+                    let mut tx = db.single().await.unwrap();
+                    assert!(insert_code(&mut tx, 0).await.unwrap_err().is_unique());
+                }
+                3 => {
+                    let mut tx = db.begin().await.unwrap();
+                    insert_code(&mut tx, id).await.unwrap();
+                    assert!(insert_use(&mut tx, -1, 1).await.is_err());
+                }
+                4 => {
+                    let mut tx = db.begin().await.unwrap();
+                    insert_code(&mut tx, id).await.unwrap();
+                    insert_use(&mut tx, id, 1).await.unwrap();
+                }
+                _ => {
+                    let mut tx = db.begin().await.unwrap();
+                    insert_code(&mut tx, id).await.unwrap();
+                    insert_use(&mut tx, id, 1).await.unwrap();
+                    tx.commit().await.unwrap();
+                }
+            }
+        });
+    }
+    while let Some(done) = tasks.join_next().await {
+        done.unwrap();
+    }
+    let stays: Vec<i64> = (0..=600).filter(|id| matches!(id % 6, 0 | 1 | 5)).collect();
+    assert_eq!(code_ids(&db).await, stays);
+    assert_eq!(count_uses(&db).await, 100);
 }
 
 async fn a_reader_sees_what_was_committed(kind: Kind) {
