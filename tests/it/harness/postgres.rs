@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use std::process::Child;
 use std::process::Command;
 use std::process::Stdio;
+use std::sync::Mutex;
 use std::sync::OnceLock;
 use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering;
@@ -18,10 +19,14 @@ use std::sync::mpsc;
 use std::time::Duration;
 use std::time::Instant;
 
+use consentry::store::db::Db;
+use consentry::store::db::Options;
 use sqlx::AssertSqlSafe;
 use sqlx::Connection;
 use sqlx::Executor;
 use sqlx::PgConnection;
+use tokio::sync::OnceCell;
+use url::Url;
 
 /// The user that owns the server when the tests run as root; Debian's package creates it.
 const USER: &str = "postgres";
@@ -36,19 +41,65 @@ pub struct Cluster {
 
 /// The URL of an empty schema that nobody else uses.
 pub async fn fresh_schema() -> String {
-    static SERVER: OnceLock<String> = OnceLock::new();
     static SCHEMAS: AtomicU32 = AtomicU32::new(0);
-    let server = SERVER.get_or_init(|| {
+    let schema = format!("it_{}_{}", std::process::id(), SCHEMAS.fetch_add(1, Ordering::Relaxed));
+    administer(format!("CREATE SCHEMA {schema}")).await;
+    let server = server();
+    let separator = if server.contains('?') { '&' } else { '?' };
+    format!("{server}{separator}options=-c%20search_path%3D{schema}")
+}
+
+/// The URL of a database that nobody else uses and in which every table is, empty: a copy of one that was migrated.
+/// Whoever is done with it says so by [`retire`].
+pub async fn migrated_database() -> String {
+    static TEMPLATE: OnceCell<String> = OnceCell::const_new();
+    static COPIES: AtomicU32 = AtomicU32::new(0);
+    let template = TEMPLATE.get_or_init(async || {
+        let name = format!("it_{}", std::process::id());
+        administer(format!("CREATE DATABASE {name}")).await;
+        let db = Db::connect(&Options::new(database(&name), 1)).await.unwrap();
+        db.migrate().await.unwrap();
+        db.close().await;
+        name
+    });
+    let template = template.await;
+    let retired = std::mem::take(&mut *RETIRED.lock().unwrap());
+    for copy in retired {
+        administer(format!("DROP DATABASE {copy} WITH (FORCE)")).await;
+    }
+    let copy = format!("{template}_{}", COPIES.fetch_add(1, Ordering::Relaxed));
+    administer(format!("CREATE DATABASE {copy} TEMPLATE {template}")).await;
+    database(&copy)
+}
+
+/// Lets the next caller of [`migrated_database`] delete the one at this URL, if it is such a one.
+pub fn retire(url: &str) {
+    let copies = format!("/it_{}_", std::process::id());
+    let copy = Url::parse(url).ok().filter(|url| url.path().starts_with(&copies));
+    RETIRED.lock().unwrap().extend(copy.map(|url| url.path()[1..].to_owned()));
+}
+
+static RETIRED: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+fn server() -> &'static str {
+    static SERVER: OnceLock<String> = OnceLock::new();
+    SERVER.get_or_init(|| {
         let given = std::env::var("CONSENTRY_TEST_DATABASE_URL").ok();
         // Kept for the whole process; the server ends with it.
         given.unwrap_or_else(|| Box::leak(Box::new(Cluster::start())).url())
-    });
-    let schema = format!("it_{}_{}", std::process::id(), SCHEMAS.fetch_add(1, Ordering::Relaxed));
-    let mut connection = PgConnection::connect(server).await.expect("the test server is reachable");
-    let create = format!("CREATE SCHEMA {schema}");
-    connection.execute(AssertSqlSafe(create)).await.expect("the test user may create schemas");
-    let separator = if server.contains('?') { '&' } else { '?' };
-    format!("{server}{separator}options=-c%20search_path%3D{schema}")
+    })
+}
+
+fn database(name: &str) -> String {
+    let mut url = Url::parse(server()).expect("the test server has a URL");
+    url.set_path(name);
+    url.into()
+}
+
+async fn administer(sql: String) {
+    let mut connection = PgConnection::connect(server()).await.expect("the test server is reachable");
+    let done = connection.execute(AssertSqlSafe(sql)).await;
+    done.expect("the test user may create schemas and databases");
 }
 
 impl Cluster {

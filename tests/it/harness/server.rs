@@ -1,5 +1,6 @@
 //! A server as production runs it, on a free port, with its own database and a clock that tests move.
 
+use std::fs;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -41,6 +42,7 @@ use tokio::io::AsyncReadExt;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
 use tokio::net::TcpStream;
+use tokio::sync::OnceCell;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
@@ -53,6 +55,9 @@ use crate::harness::postgres;
 
 /// Where the test clients are sent back to. Nothing listens there: tests read the redirect.
 pub const REDIRECT_URI: &str = "https://client.example/callback";
+
+/// The name of SQLite's file.
+const FILE: &str = "test.sqlite3";
 
 /// The platform's modules in every test.
 const MODULES: &str = r#"
@@ -111,6 +116,33 @@ struct Ground {
     base: String,
 }
 
+impl Drop for Ground {
+    fn drop(&mut self) {
+        postgres::retire(&self.database);
+    }
+}
+
+/// A database of one's own in which every table is, empty.
+async fn migrated_database(kind: Kind, folder: &Folder) -> String {
+    static TEMPLATE: OnceCell<Vec<u8>> = OnceCell::const_new();
+    if kind == Kind::Postgres {
+        return postgres::migrated_database().await;
+    }
+    let template = TEMPLATE.get_or_init(async || {
+        let folder = Folder::new();
+        let db = Db::connect(&Options::new(sqlite(&folder), 1)).await.unwrap();
+        db.migrate().await.unwrap();
+        db.close().await;
+        fs::read(folder.path().join(FILE)).unwrap()
+    });
+    fs::write(folder.path().join(FILE), template.await).unwrap();
+    sqlite(folder)
+}
+
+fn sqlite(folder: &Folder) -> String {
+    format!("sqlite:{}", folder.path().join(FILE).display())
+}
+
 /// An organization with an owner.
 #[derive(Clone)]
 pub struct Seed {
@@ -134,13 +166,13 @@ impl Server {
     /// Several nodes; on SQLite they share the file, as a server and the command line do.
     pub async fn start_nodes(kind: Kind, count: usize) -> Server {
         let folder = Folder::new();
-        let database = Self::empty_database(kind, &folder).await;
+        let database = migrated_database(kind, &folder).await;
         Self::start_on(folder, database, count).await
     }
 
     /// Several nodes on one PostgreSQL between which no word goes: nothing runs but what answers requests.
     pub async fn start_deaf_nodes(count: usize) -> Server {
-        let (mut ground, clocks) = Self::ground(Folder::new(), postgres::fresh_schema().await);
+        let (mut ground, clocks) = Self::ground(Folder::new(), postgres::migrated_database().await);
         ground.deaf = true;
         Self::run(ground, clocks, &vec!["127.0.0.1:0".to_owned(); count]).await
     }
@@ -148,7 +180,7 @@ impl Server {
     /// One node whose issuer has the path `base`.
     pub async fn start_below(kind: Kind, base: &str) -> Server {
         let folder = Folder::new();
-        let database = Self::empty_database(kind, &folder).await;
+        let database = migrated_database(kind, &folder).await;
         let (mut ground, clocks) = Self::ground(folder, database);
         ground.base = base.to_owned();
         Self::run(ground, clocks, &["127.0.0.1:0".to_owned()]).await
@@ -163,7 +195,7 @@ impl Server {
     /// An empty database of one's own, for [`Server::start_on`].
     pub async fn empty_database(kind: Kind, folder: &Folder) -> String {
         match kind {
-            Kind::Sqlite => format!("sqlite:{}", folder.path().join("test.sqlite3").display()),
+            Kind::Sqlite => sqlite(folder),
             Kind::Postgres => postgres::fresh_schema().await,
         }
     }
@@ -513,7 +545,7 @@ async fn start_node(
 }
 
 fn config(folder: &Folder, issuer: &str, listen: SocketAddr) -> Config {
-    std::fs::write(folder.path().join("consentry.toml"), MODULES).unwrap();
+    fs::write(folder.path().join("consentry.toml"), MODULES).unwrap();
     let listen = listen.to_string();
     let environment = [
         ("CONSENTRY_LISTEN", listen.as_str()),
