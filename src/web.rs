@@ -51,7 +51,6 @@ use crate::web::edge::Edge;
 use crate::web::edge::ErrorPage;
 use crate::web::edge::Strangers;
 use crate::web::pages::error;
-use crate::web::request_id::RequestId;
 use crate::web::serve::Limits;
 
 /// Serves every path of [`routes`] on `listener` until `shutdown` resolves, then drains.
@@ -108,9 +107,7 @@ fn limits(app: &App) -> Limits {
 
 /// The framework's own errors as pages.
 fn error_page() -> ErrorPage {
-    Arc::new(|fault| {
-        let wait = if fault.status.as_u16() == 503 { "a few seconds" } else { "" };
-        let page = error::ErrorPage::of(fault.status.as_u16(), wait, &RequestId::current_text());
-        pages::render(&page, fault.status)
+    Arc::new(|fault, language| {
+        pages::render(&error::ErrorPage::of(language, fault.status.as_u16()), fault.status)
     })
 }

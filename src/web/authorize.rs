@@ -64,7 +64,7 @@ pub async fn enter(request: &Request, body: Body, Data(app): Data<&Arc<App>>) ->
             Onward::App(asked).go(Language::accepted(request.headers()))
         }
         Ok(Posted::Request(asked)) => Box::pin(begin(app, request, *asked)).await,
-        Err(refused) => refusal_page::unreadable(&refused),
+        Err(refused) => refusal_page::unreadable(&refused, Language::accepted(request.headers())),
     }
 }
 
@@ -103,7 +103,7 @@ pub(super) async fn begin(app: &App, request: &Request, asked: AuthorizationRequ
     let language = Language::chosen(asked.ui_locales.as_deref(), request.headers());
     let browser = match Browser::read_for(app, request, app_id.as_ref()).await {
         Ok(browser) => browser.speaking(language),
-        Err(error) => return refusal_page::failed(&error.into()),
+        Err(error) => return refusal_page::failed(&error.into(), language),
     };
     let checked = match authorize::check(app, asked.clone()).await {
         Ok(checked) => checked,
@@ -121,7 +121,7 @@ pub(super) async fn begin(app: &App, request: &Request, asked: AuthorizationRequ
             None => Box::pin(sign_in(app, &browser, &checked)).await,
         },
         Ok(Next::SignIn) => Box::pin(sign_in(app, &browser, &checked)).await,
-        Err(error) => refusal_page::failed(&error),
+        Err(error) => refusal_page::failed(&error, language),
     }
 }
 
@@ -130,16 +130,16 @@ async fn decide(app: &App, request: &Request, params: &Params) -> Response {
     let language = Language::chosen(params.get("ui_locales"), request.headers());
     let browser = match Browser::read(app, request).await {
         Ok(browser) => browser.speaking(language),
-        Err(error) => return refusal_page::failed(&error.into()),
+        Err(error) => return refusal_page::failed(&error.into(), language),
     };
-    let Some(session) = &browser.session else { return refusal_page::stale() };
+    let Some(session) = &browser.session else { return refusal_page::stale(language) };
     if browser.check(app, request, params.get("csrf")).is_err() {
-        return refusal_page::stale();
+        return refusal_page::stale(language);
     }
     let Some(asked): Option<AuthorizationRequest> =
         params.get("ticket").and_then(|ticket| ticket::open(app, &context(session), ticket))
     else {
-        return refusal_page::stale();
+        return refusal_page::stale(language);
     };
     let checked = match authorize::check(app, asked.clone()).await {
         Ok(checked) => checked,
@@ -149,13 +149,13 @@ async fn decide(app: &App, request: &Request, params: &Params) -> Response {
         Some("allow") => match decision(params) {
             Some(decision) => match authorize::approve(app, &checked, session, decision).await {
                 Ok(answer) => send(&answer, language),
-                Err(error) => refusal_page::failed(&error),
+                Err(error) => refusal_page::failed(&error, language),
             },
-            None => refusal_page::stale(),
+            None => refusal_page::stale(language),
         },
         Some("deny") => send(&authorize::deny(app, &checked), language),
         Some("switch_account") => sign_in(app, &browser, &checked).await,
-        _ => refusal_page::stale(),
+        _ => refusal_page::stale(language),
     }
 }
 
@@ -192,7 +192,7 @@ async fn refuse(app: &App, refusal: Refusal, asked: &AuthorizationRequest, langu
                 Code::TemporarilyUnavailable | Code::ServerError => None,
                 _ => app_name(app, asked).await,
             };
-            refusal_page::untrusted(&error, asked, name.as_deref())
+            refusal_page::untrusted(&error, asked, name.as_deref(), language)
         }
         Refusal::Return(answer) => send(&answer, language),
     }
@@ -210,7 +210,7 @@ async fn sign_in(app: &App, browser: &Browser, checked: &Checked) -> Response {
     let onward = Onward::App(Box::new(checked.after_sign_in()));
     match sign_in::ask(app, browser, &onward, checked.request().login_hint.as_deref()).await {
         Ok(page) => page,
-        Err(error) => refusal_page::failed(&error.into()),
+        Err(error) => refusal_page::failed(&error.into(), browser.language),
     }
 }
 

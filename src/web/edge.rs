@@ -47,6 +47,7 @@ use crate::web::base_path;
 use crate::web::client_ip;
 use crate::web::client_ip::ClientIp;
 use crate::web::edge::head::Seen;
+use crate::web::language::Language;
 use crate::web::request_id::RequestId;
 use crate::web::serve::Limits;
 use crate::web::serve::Streaming;
@@ -67,8 +68,8 @@ const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 #[derive(Clone, Copy, Debug)]
 pub struct OnlyHead;
 
-/// Renders the page for one of the framework's own errors; the status is set by the edge.
-pub type ErrorPage = Arc<dyn Fn(&Fault) -> Response + Send + Sync>;
+/// Renders the page for one of the framework's own errors, in a language; the status is set by the edge.
+pub type ErrorPage = Arc<dyn Fn(&Fault, Language) -> Response + Send + Sync>;
 
 /// The middleware around all routes.
 #[derive(Clone)]

@@ -9,6 +9,7 @@ mod message;
 use std::fmt;
 
 use poem::http::HeaderMap;
+use poem::http::HeaderValue;
 use poem::http::header::ACCEPT_LANGUAGE;
 
 use crate::web::language::catalogue::Catalogue;
@@ -50,7 +51,12 @@ impl Language {
     /// The best language for a browser, by its `Accept-Language` (RFC 9110 §12.5.4). Of ranges with the same weight the
     /// first counts more, and `*` means any language that no range names.
     pub fn accepted(headers: &HeaderMap) -> Self {
-        let lines = headers.get_all(ACCEPT_LANGUAGE).iter().filter_map(|line| line.to_str().ok());
+        Self::best(headers.get_all(ACCEPT_LANGUAGE))
+    }
+
+    /// The same, by the lines of that header alone.
+    pub fn best<'h>(lines: impl IntoIterator<Item = &'h HeaderValue>) -> Self {
+        let lines = lines.into_iter().filter_map(|line| line.to_str().ok());
         let ranges = lines.flat_map(|line| line.split(',')).take(MOST).filter_map(weighted);
         let mut ranges: Vec<(&str, u16)> = ranges.collect();
         ranges.sort_by_key(|(_, weight)| std::cmp::Reverse(*weight)); // A stable sort: the first stays first.

@@ -50,7 +50,7 @@ pub async fn show(
 ) -> Response {
     match page(app, browser, checked, asking, ticket).await {
         Ok(page) => pages::render(&page, StatusCode::OK),
-        Err(error) => refusal_page::failed(&error),
+        Err(error) => refusal_page::failed(&error, browser.language),
     }
 }
 

@@ -8,83 +8,75 @@ use crate::oauth::Error;
 use crate::oauth::authorize::AuthorizationRequest;
 use crate::oauth::error::Code;
 use crate::web::form::ParamError;
+use crate::web::language::Language;
+use crate::web::language::Message;
 use crate::web::pages;
 use crate::web::pages::error::ErrorPage;
-use crate::web::pages::parts::Frame;
-use crate::web::request_id::RequestId;
-
-const ASK_THE_APP: &str =
-    "Go back to the app and try again from there. If it stays like this, tell its makers what stands above.";
 
 /// The parameters could not be read.
-pub fn unreadable(refused: &poem::Error) -> Response {
+pub fn unreadable(refused: &poem::Error, language: Language) -> Response {
     let why = refused.downcast_ref::<ParamError>().map(|error| error.to_string());
-    let happened = why.unwrap_or_else(|| "the request's parameters cannot be read".to_owned());
-    page(
-        "The app sent a request that we cannot read",
-        &format!("What it sent is not a well-formed authorization request: {happened}."),
-    )
+    let page = explained(language, Message::RequestUnreadable, Message::RequestUnreadableWhy);
+    show(ErrorPage { detail: why, ..page }, StatusCode::BAD_REQUEST)
 }
 
 /// The client or its redirect URI is not registered. `app_name` is that of the client, if there is one.
-pub fn untrusted(error: &Error, asked: &AuthorizationRequest, app_name: Option<&str>) -> Response {
-    let request_id = RequestId::current_text();
-    let mut page = match (error.code, app_name, &asked.redirect_uri) {
-        (Code::TemporarilyUnavailable | Code::ServerError, ..) => return failed(error),
+pub fn untrusted(
+    error: &Error,
+    asked: &AuthorizationRequest,
+    app_name: Option<&str>,
+    language: Language,
+) -> Response {
+    let page = match (error.code, app_name, &asked.redirect_uri) {
+        (Code::TemporarilyUnavailable | Code::ServerError, ..) => return failed(error, language),
         (Code::InvalidClient, ..) => {
-            ErrorPage::unknown_app(asked.client_id.as_deref().unwrap_or_default(), &request_id)
+            ErrorPage::unknown_app(language, asked.client_id.as_deref().unwrap_or_default())
         }
-        (Code::UnauthorizedClient, Some(name), _) => ErrorPage::resting_app(name, &request_id),
+        (Code::UnauthorizedClient, Some(name), _) => ErrorPage::resting_app(language, name),
         (Code::InvalidRequest, Some(name), Some(received)) => {
-            ErrorPage::wrong_redirect_uri(name, received, &request_id)
+            ErrorPage::wrong_redirect_uri(language, name, received)
         }
-        (Code::InvalidRequest, Some(_), None) => {
-            explained(StatusCode::UNPROCESSABLE_ENTITY, "We cannot go on from here", &error.description)
+        (code, name, _) => {
+            let status = match (code, name) {
+                (Code::InvalidRequest, Some(_)) => StatusCode::UNPROCESSABLE_ENTITY,
+                _ => StatusCode::BAD_REQUEST,
+            };
+            let page = explained(language, Message::RequestIncomplete, Message::RequestIncompleteWhy);
+            return show(detailed(page, error), status);
         }
-        _ => return page("We cannot go on from here", &error.description),
     };
-    page.status = StatusCode::UNPROCESSABLE_ENTITY.as_u16();
-    pages::render(&page, StatusCode::UNPROCESSABLE_ENTITY)
+    show(page, StatusCode::UNPROCESSABLE_ENTITY)
 }
 
 /// The form is older than the sign-in, was opened in another browser, or is not ours.
-pub fn stale() -> Response {
-    page(
-        "Please start again",
-        "This page had been open for too long, or you have signed in anew since, so nothing was allowed.",
-    )
+pub fn stale(language: Language) -> Response {
+    show(explained(language, Message::StartAgain, Message::StartAgainWhy), StatusCode::BAD_REQUEST)
 }
 
 /// The decision could not be made.
-pub fn failed(error: &Error) -> Response {
+pub fn failed(error: &Error, language: Language) -> Response {
     tracing::warn!(%error, "authorization failed");
     match error.code {
         Code::TemporarilyUnavailable => {
-            let page = ErrorPage::of(503, "a few seconds", &RequestId::current_text());
-            pages::render(&page, StatusCode::SERVICE_UNAVAILABLE)
-                .with_header("retry-after", "1")
-                .into_response()
+            let page = show(ErrorPage::of(language, 503), StatusCode::SERVICE_UNAVAILABLE);
+            page.with_header("retry-after", "1").into_response()
         }
-        Code::ServerError => {
-            let page = ErrorPage::of(500, "", &RequestId::current_text());
-            pages::render(&page, StatusCode::INTERNAL_SERVER_ERROR)
+        Code::ServerError => show(ErrorPage::of(language, 500), StatusCode::INTERNAL_SERVER_ERROR),
+        _ => {
+            let page = explained(language, Message::NotAllowed, Message::NotAllowedWhy);
+            show(detailed(page, error), StatusCode::BAD_REQUEST)
         }
-        _ => page("That cannot be allowed", &error.description),
     }
 }
 
-fn page(headline: &str, happened: &str) -> Response {
-    pages::render(&explained(StatusCode::BAD_REQUEST, headline, happened), StatusCode::BAD_REQUEST)
+fn explained(language: Language, headline: Message<'_>, happened: Message<'_>) -> ErrorPage {
+    ErrorPage::new(language, headline, happened, &[Message::AskTheApp])
 }
 
-fn explained(status: StatusCode, headline: &str, happened: &str) -> ErrorPage {
-    ErrorPage {
-        frame: Frame::titled(headline),
-        status: status.as_u16(),
-        headline: headline.to_owned(),
-        happened: happened.to_owned(),
-        facts: Vec::new(),
-        advice: vec![ASK_THE_APP.to_owned()],
-        request_id: RequestId::current_text(),
-    }
+fn detailed(page: ErrorPage, error: &Error) -> ErrorPage {
+    ErrorPage { detail: Some(error.description.to_string()), ..page }
+}
+
+fn show(page: ErrorPage, status: StatusCode) -> Response {
+    pages::render(&ErrorPage { status: status.as_u16(), ..page }, status)
 }

@@ -8,12 +8,13 @@ use crate::model::authority::Denied;
 use crate::store;
 use crate::web::browser;
 use crate::web::form::ParamError;
+use crate::web::language::Language;
+use crate::web::language::Said;
 use crate::web::pages;
 use crate::web::pages::error::ErrorPage;
 use crate::web::pages::fields::Field;
 use crate::web::pages::parts::Notice;
 use crate::web::pages::parts::Tone;
-use crate::web::request_id::RequestId;
 
 pub type Result<T> = std::result::Result<T, Refusal>;
 
@@ -75,14 +76,15 @@ impl From<ChangeError> for Refusal {
 
 /// A page with its own reason instead of the general words of its status.
 fn explained(status: StatusCode, why: &str) -> Refusal {
-    let mut page = ErrorPage::of(status.as_u16(), "", &RequestId::current_text());
+    let mut page = ErrorPage::of(Language::english(), status.as_u16());
     if status != StatusCode::FORBIDDEN {
-        page.headline = "That does not go together".to_owned();
-        page.frame.title.clone_from(&page.headline);
-        page.advice =
-            vec!["Nothing was changed. Go back, reload the page and look at how things stand.".to_owned()];
+        page.frame.title = "That does not go together".to_owned();
+        page.headline = Said::written(&page.frame.title);
+        page.advice = vec![Said::written(
+            "Nothing was changed. Go back, reload the page and look at how things stand.",
+        )];
     }
-    page.happened = why.to_owned();
+    page.happened = Said::written(why);
     Refusal(poem::Error::from_response(pages::render(&page, status)))
 }
 

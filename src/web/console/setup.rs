@@ -22,6 +22,7 @@ use crate::web::browser::Browser;
 use crate::web::form;
 use crate::web::form::Params;
 use crate::web::form::Rules;
+use crate::web::language::Said;
 use crate::web::pages;
 use crate::web::pages::error::ErrorPage;
 use crate::web::pages::fields::Field;
@@ -114,16 +115,16 @@ fn no_such_link(app: &App, browser: &Browser) -> Response {
     let page = ErrorPage {
         frame: browser.card(app, Frame::titled(headline)),
         status: StatusCode::NOT_FOUND.as_u16(),
-        headline: headline.to_owned(),
-        happened:
-            "A set-up link works once and for 30 minutes, and only while nobody has an account here yet."
-                .to_owned(),
-        facts: Vec::new(),
+        headline: Said::written(headline),
+        happened: Said::written(
+            "A set-up link works once and for 30 minutes, and only while nobody has an account here yet.",
+        ),
         advice: vec![
-            "If this server has an owner already, sign in or ask them to add you.".to_owned(),
-            "Otherwise restart the server: it prints a fresh link.".to_owned(),
+            Said::written("If this server has an owner already, sign in or ask them to add you."),
+            Said::written("Otherwise restart the server: it prints a fresh link."),
         ],
         request_id: RequestId::current_text(),
+        ..ErrorPage::default()
     };
     pages::render(&page, StatusCode::NOT_FOUND)
 }

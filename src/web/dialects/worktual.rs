@@ -26,6 +26,7 @@ use crate::web::form;
 use crate::web::form::ParamError;
 use crate::web::form::Params;
 use crate::web::form::Rules;
+use crate::web::language::Language;
 use crate::web::oauth as endpoints;
 use crate::web::oauth_error;
 
@@ -37,7 +38,7 @@ pub async fn enter(request: &Request, Data(app): Data<&Arc<App>>) -> Response {
         Ok(params) => {
             authorize::begin(app, request, AuthorizationRequest::read(|name| params.get(name))).await
         }
-        Err(refused) => refusal_page::unreadable(&refused.into()),
+        Err(refused) => refusal_page::unreadable(&refused.into(), Language::accepted(request.headers())),
     }
 }
 

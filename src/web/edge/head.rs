@@ -5,12 +5,14 @@ use poem::http::Method;
 use poem::http::Uri;
 use poem::http::Version;
 use poem::http::header::ACCEPT;
+use poem::http::header::ACCEPT_LANGUAGE;
 use poem::http::header::ACCESS_CONTROL_REQUEST_METHOD;
 use poem::http::header::CONNECTION;
 use poem::http::header::CONTENT_ENCODING;
 use poem::http::header::TRANSFER_ENCODING;
 
 use crate::web::edge::Fault;
+use crate::web::language::Language;
 use crate::web::serve::Limits;
 
 /// What is remembered of a request after its route has taken it.
@@ -18,6 +20,7 @@ pub struct Seen {
     method: Method,
     uri: Uri,
     accept: Option<HeaderValue>,
+    languages: Vec<HeaderValue>,
     http1: bool,
     chunked: bool,
     preflight: bool,
@@ -30,6 +33,7 @@ impl Seen {
             method: request.method().clone(),
             uri: request.uri().clone(),
             accept: headers.get(ACCEPT).cloned(),
+            languages: headers.get_all(ACCEPT_LANGUAGE).iter().cloned().collect(),
             http1: request.version() < Version::HTTP_2,
             chunked: headers.contains_key(TRANSFER_ENCODING),
             preflight: request.method() == Method::OPTIONS
@@ -60,6 +64,14 @@ impl Seen {
     pub fn prefers_json(&self) -> bool {
         let accept = self.accept.as_ref().and_then(|accept| accept.to_str().ok()).unwrap_or_default();
         accept.contains("json") && !accept.contains("html")
+    }
+
+    /// The language of a page for whoever asked, by the same rules as on the page that they did not get.
+    pub fn language(&self) -> Language {
+        let mut query = form_urlencoded::parse(self.uri.query().unwrap_or_default().as_bytes());
+        let asked = query.find(|(name, _)| name == "ui_locales");
+        let asked = asked.and_then(|(_, ui_locales)| Language::asked(&ui_locales));
+        asked.unwrap_or_else(|| Language::best(&self.languages))
     }
 
     /// Ends an HTTP/1 connection whose next bytes cannot be trusted to begin a request: parts of this one

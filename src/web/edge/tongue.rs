@@ -20,7 +20,7 @@ const RETRY_SECONDS: u32 = 5;
 pub fn render(fault: &Fault, tongue: Tongue, seen: &Seen, page: &ErrorPage) -> Response {
     let mut response = match tongue {
         Tongue::OAuth => oauth(fault),
-        Tongue::Page if !seen.prefers_json() => page(fault),
+        Tongue::Page if !seen.prefers_json() => page(fault, seen.language()),
         Tongue::Page | Tongue::Problem => Problem::from(fault.clone()).into_response(),
     };
     response.set_status(fault.status);

@@ -3,9 +3,13 @@
 use askama::Template;
 
 use crate::web::edge::FormsEnd;
+use crate::web::language::Language;
+use crate::web::language::Message;
+use crate::web::language::Said;
 use crate::web::pages::Page;
 use crate::web::pages::parts::Fact;
 use crate::web::pages::parts::Frame;
+use crate::web::request_id::RequestId;
 
 /// An error in plain words. It never redirects, and never links to an address that came with the request.
 #[derive(Clone, Debug, Default, Template)]
@@ -15,13 +19,15 @@ pub struct ErrorPage {
     /// The HTTP status.
     pub status: u16,
     /// The headline, such as "This app is not known here".
-    pub headline: String,
+    pub headline: Said,
     /// What happened, in a sentence or two.
-    pub happened: String,
+    pub happened: Said,
     /// What was received against what was expected.
     pub facts: Vec<Fact>,
+    /// What the developers of an app need to know besides, in English as everything that the protocol says.
+    pub detail: Option<String>,
     /// What to do next, one sentence each.
-    pub advice: Vec<String>,
+    pub advice: Vec<Said>,
     /// Finds the request in the server's log.
     pub request_id: String,
 }
@@ -30,146 +36,108 @@ impl Page for ErrorPage {
     fn forms_end(&self) -> FormsEnd {
         FormsEnd::Here
     }
+
+    fn language(&self) -> Option<Language> {
+        Some(self.frame.language)
+    }
 }
 
 impl ErrorPage {
-    /// The page for `status`, in words that fit whatever was asked for. `wait` says how long to wait, such as
-    /// "40 seconds", where the status is 429 or 503; else it is empty.
-    pub fn of(status: u16, wait: &str, request_id: &str) -> ErrorPage {
-        let (headline, happened, advice) = words(status);
-        let mut advice = vec![advice.to_string()];
-        if !wait.is_empty() {
-            advice.insert(0, format!("Try again in {wait}."));
-        }
-        ErrorPage {
-            frame: Frame::titled(headline),
-            status,
-            headline: headline.to_string(),
-            happened: happened.to_string(),
-            facts: Vec::new(),
-            advice,
-            request_id: request_id.to_string(),
+    /// A page of a headline, what happened, and what to do, with status 400.
+    pub fn new(
+        language: Language,
+        headline: Message<'_>,
+        happened: Message<'_>,
+        advice: &[Message<'_>],
+    ) -> Self {
+        Self {
+            frame: Frame::saying(language, headline),
+            status: 400,
+            headline: language.say(headline),
+            happened: language.say(happened),
+            advice: advice.iter().map(|advice| language.say(*advice)).collect(),
+            request_id: RequestId::current_text(),
+            ..Self::default()
         }
     }
 
+    /// The page for `status`, in words that fit whatever was asked for.
+    pub fn of(language: Language, status: u16) -> Self {
+        let code = i64::from(status);
+        let advice = [Message::TryAgainSoon, Message::ErrorAdvice { status: code }];
+        let advice = if status == 503 { &advice[..] } else { &advice[1..] };
+        let headline = Message::ErrorHeadline { status: code };
+        Self { status, ..Self::new(language, headline, Message::ErrorHappened { status: code }, advice) }
+    }
+
     /// Somebody was sent here by an app that is not registered.
-    pub fn unknown_app(client_id: &str, request_id: &str) -> ErrorPage {
-        let page = ErrorPage::of(400, "", request_id);
-        ErrorPage {
-            happened: "The app that sent you is not registered with us, or not any more.".to_string(),
-            facts: vec![
-                fact("Received client_id", client_id),
-                fact("Expected", "the client ID of a registered app"),
-            ],
-            advice: vec![
-                "If you use the app: nothing is wrong on your side. Tell its maker.".to_string(),
-                "If you make the app: copy the client ID from its page in the console.".to_string(),
-            ],
-            ..page.titled("This app is not known here".to_string())
+    pub fn unknown_app(language: Language, client_id: &str) -> Self {
+        let advice = [Message::UserTellsDevelopers, Message::DeveloperCopiesId];
+        Self {
+            facts: received(language, "client_id", client_id, Message::ExpectedClientId),
+            ..Self::new(language, Message::AppUnknown, Message::AppUnknownWhy, &advice)
         }
     }
 
     /// Somebody was sent here to be returned to an address that the app did not register.
-    pub fn wrong_redirect_uri(app_name: &str, received: &str, request_id: &str) -> ErrorPage {
-        let page = ErrorPage::of(400, "", request_id);
-        ErrorPage {
-            happened:
-                "It wants you to return to an address that is not registered for it. To protect you, we \
-                       do not go there."
-                    .to_string(),
-            facts: vec![
-                fact("Received redirect_uri", received),
-                fact("Expected", "exactly one of the addresses that the app registered"),
-            ],
-            advice: vec![
-                "If you use the app: nothing is wrong on your side. Tell its maker.".to_string(),
-                "If you make the app: compare the two character by character, and register the address that \
-                 you send."
-                    .to_string(),
-            ],
-            ..page.titled(format!("{app_name} sent you here with a wrong address"))
+    pub fn wrong_redirect_uri(language: Language, app: &str, redirect_uri: &str) -> Self {
+        let advice = [Message::UserTellsDevelopers, Message::DeveloperComparesAddresses];
+        Self {
+            facts: received(language, "redirect_uri", redirect_uri, Message::ExpectedRedirectUri),
+            ..Self::new(language, Message::WrongAddress { app }, Message::WrongAddressWhy, &advice)
         }
     }
 
     /// Somebody was sent here by an app that is disabled or was stopped.
-    pub fn resting_app(app_name: &str, request_id: &str) -> ErrorPage {
-        let page = ErrorPage::of(400, "", request_id);
-        ErrorPage {
-            happened: "It was taken out of service here for the time being, so it cannot reach anybody\u{2019}s data. \
-                       What you allowed it before is kept, and rests."
-                .to_string(),
-            advice: vec![
-                "If you use the app: nothing is wrong on your side, and there is nothing to do. It works again as it \
-                 did once it is back."
-                    .to_string(),
-                "If you make the app: its page in the console says who took it out of service, and what to do."
-                    .to_string(),
-            ],
-            ..page.titled(format!("{app_name} is taking a break"))
-        }
+    pub fn resting_app(language: Language, app: &str) -> Self {
+        let advice = [Message::UserWaits, Message::DeveloperLooksUp];
+        Self::new(language, Message::AppRests { app }, Message::AppRestsWhy, &advice)
+    }
+
+    /// What it is called where people report it.
+    pub fn number(&self) -> Message<'static> {
+        Message::ErrorStatus { status: self.status.into() }
     }
 
     /// Whoever is lost inside the console is shown the way out of the page.
     pub fn leads_home(&self) -> bool {
         matches!(self.status, 403 | 404)
     }
-
-    fn titled(mut self, headline: String) -> ErrorPage {
-        self.frame.title.clone_from(&headline);
-        ErrorPage { headline, ..self }
-    }
 }
 
-/// A value that came with the request, cut so that nobody can fill our page with a text of their own.
-fn fact(label: &str, value: &str) -> Fact {
+/// A value that came with the request, cut so that nobody can fill our page with a text of their own, against what was
+/// expected.
+fn received(language: Language, parameter: &str, value: &str, expected: Message<'_>) -> Vec<Fact> {
+    let fact = |label, value| Fact { label: language.say(label).plain(), value };
     let shown: String = value.chars().take(200).collect();
-    let value = if shown.is_empty() { "nothing".to_string() } else { shown };
-    Fact { label: label.to_string(), value }
+    let shown = if shown.is_empty() { language.say(Message::Nothing).plain() } else { shown };
+    vec![
+        fact(Message::Received { parameter }, shown),
+        fact(Message::Expected, language.say(expected).plain()),
+    ]
 }
 
-/// The headline, what happened, and what to do.
-fn words(status: u16) -> (&'static str, &'static str, &'static str) {
-    match status {
-        400 => (
-            "We could not read that",
-            "The request was incomplete or contradicted itself, so nothing was done.",
-            "Go back, reload the page and try again.",
-        ),
-        403 => (
-            "You may not do this",
-            "You are signed in, but your role in this organization does not reach this far, or the form was \
-             older than your sign-in.",
-            "Reload the page you came from. If it stays like this, ask an owner of the organization.",
-        ),
-        404 => (
-            "There is nothing here",
-            "The address is wrong, or what it showed was deleted, or it belongs to another organization.",
-            "Check the address, or switch the organization.",
-        ),
-        405 => (
-            "This address works differently",
-            "The address exists, but not for this kind of request.",
-            "Open it from the page that offers it rather than by itself.",
-        ),
-        413 => (
-            "That is too large",
-            "What was sent is larger than we accept, so nothing was kept.",
-            "Send less; a logo may have 512 kB at most.",
-        ),
-        429 => (
-            "That was a little fast",
-            "There were many requests in a short time, so this one was not done.",
-            "Nothing is lost: the same request works after the wait.",
-        ),
-        503 => (
-            "Back in a moment",
-            "The server cannot reach its data just now, so nothing was done.",
-            "Nothing is lost: the same request works after the wait.",
-        ),
-        _ => (
-            "Something broke on our side",
-            "The fault is ours, not yours. It was written to our log with the number below.",
-            "Try again. If it stays like this, tell whoever runs this server the number.",
-        ),
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_language_tells_the_same_errors_apart() {
+        let told = |language: Language| -> Vec<(u16, usize)> {
+            let mut seen = BTreeSet::new();
+            let mut new = |status| {
+                let page = ErrorPage::of(language, status);
+                let said = [page.headline, page.happened, page.advice[page.advice.len() - 1].clone()];
+                said.into_iter().filter(|said| seen.insert(said.plain())).count()
+            };
+            (400..600).map(|status| (status, new(status))).collect()
+        };
+        let english = told(Language::english());
+        assert_eq!(english.iter().filter(|(_, new)| *new > 0).count(), 8, "{english:?}");
+        for language in Language::all() {
+            assert_eq!(told(language), english, "{language}");
+        }
     }
 }

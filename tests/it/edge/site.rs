@@ -174,7 +174,8 @@ pub fn routes() -> impl Endpoint + 'static {
 }
 
 pub fn edge(limits: Limits) -> Edge {
-    let page: ErrorPage = Arc::new(|fault: &Fault| Html(format!("<h1>{}</h1>", fault.title)).into_response());
+    let page: ErrorPage =
+        Arc::new(|fault: &Fault, _language| Html(format!("<h1>{}</h1>", fault.title)).into_response());
     let issuer: Issuer = ISSUER.parse().expect("an issuer");
     let allow = Allow::default()
         .path("/login", [Method::GET, Method::POST])

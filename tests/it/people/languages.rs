@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use consentry::model::role::Role;
 use consentry::model::scope::Scopes;
 use consentry::store::db::Kind;
+use reqwest::Method;
 
 use crate::harness::Browser;
 use crate::harness::Page;
@@ -22,6 +23,9 @@ on_both![
     an_app_is_allowed_in_the_language_it_asks_for,
     what_we_say_of_scopes_is_translated_and_what_the_platform_says_stays,
     an_answer_is_posted_in_the_language_of_the_consent,
+    what_an_app_did_wrong_is_told_in_the_language_it_asks_for,
+    a_consent_that_is_too_old_is_told_in_its_language,
+    the_edge_speaks_the_language_of_whoever_asked,
     the_console_speaks_english,
 ];
 
@@ -230,6 +234,79 @@ async fn an_answer_is_posted_in_the_language_of_the_consent(kind: Kind) {
         assert_eq!(posting.texts("h1"), [format!("{title} Contact Sync")]);
         assert_eq!(posting.texts("button"), [go_on]);
     }
+}
+
+async fn what_an_app_did_wrong_is_told_in_the_language_it_asks_for(kind: Kind) {
+    let server = Server::start(kind).await;
+    let seed = ada(&server, Role::Owner).await;
+    let client = server.client(&seed).await;
+    let mut browser = Browser::new(server.issuer());
+    browser.speaks("en");
+    for (tag, unknown, wrong, incomplete) in [
+        ("en", "This app is not known here", "Contact Sync sent you here", "We cannot go on from here"),
+        ("de", "Diese App ist hier nicht bekannt", "Contact Sync hat Sie", "Hier geht es nicht weiter"),
+        ("fr", "Cette application est inconnue ici", "Contact Sync vous a", "Impossible de continuer"),
+    ] {
+        let elsewhere =
+            client.authorize_path(&[("ui_locales", tag), ("redirect_uri", "https://elsewhere.example/")]);
+        for (path, status, headline) in [
+            (format!("/authorize?client_id=app_1&ui_locales={tag}"), 422, unknown),
+            (elsewhere, 422, wrong),
+            (format!("/authorize?ui_locales={tag}"), 400, incomplete),
+        ] {
+            let page = browser.get(&path).await;
+            assert_eq!(page.status, status, "{path}: {}", page.text);
+            speaks(&page, tag);
+            assert!(page.texts("h1")[0].starts_with(headline), "{tag}: {:?}", page.texts("h1"));
+        }
+        let page = browser.get(&format!("/authorize?ui_locales={tag}")).await;
+        let detail = page.texts("dd[lang=en]");
+        assert_eq!(detail, ["The parameter client_id is missing or empty."], "for whoever develops the app");
+        let mut own = Browser::new(server.issuer());
+        own.speaks(tag);
+        speaks(&own.get("/authorize?client_id=1&client_id=2").await, tag);
+    }
+}
+
+async fn a_consent_that_is_too_old_is_told_in_its_language(kind: Kind) {
+    let server = Server::start(kind).await;
+    let seed = ada(&server, Role::Owner).await;
+    let client = server.client(&seed).await;
+    let mut browser = server.signed_in(&seed).await;
+    for (tag, headline) in [
+        ("en", "Please start again"),
+        ("de", "Bitte beginnen Sie noch einmal"),
+        ("fr", "Veuillez recommencer"),
+    ] {
+        let page = browser.get(&client.authorize_path(&[("ui_locales", tag)])).await;
+        let stale = browser.submit(&page, "/authorize", &[("decision", "allow"), ("ticket", "old")]).await;
+        assert_eq!(stale.status, 400);
+        speaks(&stale, tag);
+        assert_eq!(stale.texts("h1"), [headline]);
+    }
+}
+
+async fn the_edge_speaks_the_language_of_whoever_asked(kind: Kind) {
+    let server = Server::start(kind).await;
+    for (language, path, tag, headline) in [
+        ("en", "/nowhere", "en", "There is nothing here"),
+        ("de", "/nowhere", "de", "Hier ist nichts"),
+        ("de", "/authorize/nowhere?ui_locales=fr", "fr", "Il n’y a rien ici"),
+        ("fr-BE", "/sign-in?to=1&to=2", "fr", "Nous n’avons pas pu lire cela"),
+    ] {
+        let mut browser = Browser::new(server.issuer());
+        browser.speaks(language);
+        let page = browser.get(path).await;
+        speaks(&page, tag);
+        assert_eq!(page.texts("h1"), [headline], "{path}");
+    }
+    let mut browser = Browser::new(server.issuer());
+    browser.speaks("de");
+    let page = browser.ask(Method::DELETE, "/sign-in").await;
+    assert_eq!(
+        (page.status.as_u16(), page.texts("h1")),
+        (405, vec!["Diese Adresse funktioniert anders".to_owned()])
+    );
 }
 
 async fn the_console_speaks_english(kind: Kind) {

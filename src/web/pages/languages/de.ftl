@@ -111,7 +111,7 @@ WhatItMayDo = Was die App darf
 UntickHint = Entfernen Sie das Häkchen bei allem, was Sie lieber nicht erlauben möchten.
 UntickLoses = Was Sie früher erlaubt haben und jetzt abwählen, verliert die App sofort.
 AllowedBefore = Bereits erlaubt
-Sensitive = Vertraulich
+Sensitive = Sensibel
 CanChange = Kann ändern
 ReadsOnly = Liest nur
 ForHowLong = Wie lange
@@ -138,6 +138,71 @@ ChangePrivateApps = Private Apps der Organisation und ihre Tokens anlegen, ände
 Modules = Module
 SeeModules = Die Module der Plattform ansehen
 ChangeModules = Module der Plattform hinzufügen, ändern und entfernen
+
+## When an app's request cannot be answered
+
+RequestUnreadable = Die Anfrage der App ist nicht lesbar
+RequestUnreadableWhy = Was die App gesendet hat, ist keine gültige Autorisierungsanfrage.
+RequestIncomplete = Hier geht es nicht weiter
+RequestIncompleteWhy = Die App, die Sie hierher geschickt hat, hat etwas weggelassen, das wir brauchen, oder etwas gesendet, das wir nicht verwenden können.
+StartAgain = Bitte beginnen Sie noch einmal
+StartAgainWhy = Diese Seite war zu lange geöffnet, oder Sie haben sich inzwischen neu angemeldet; deshalb wurde nichts erlaubt.
+NotAllowed = Das kann nicht erlaubt werden
+NotAllowedWhy = Ihre Entscheidung konnte nicht ausgeführt werden; deshalb wurde nichts erlaubt.
+AskTheApp = Kehren Sie zur App zurück und versuchen Sie es von dort noch einmal. Wenn es dabei bleibt, teilen Sie deren Entwicklern mit, was oben steht.
+AppUnknown = Diese App ist hier nicht bekannt
+AppUnknownWhy = Die App, die Sie hierher geschickt hat, ist bei uns nicht oder nicht mehr registriert.
+WrongAddress = { $app } hat Sie mit einer falschen Adresse hierher geschickt
+WrongAddressWhy = Sie sollen zu einer Adresse zurückkehren, die für die App nicht registriert ist. Zu Ihrem Schutz gehen wir nicht dorthin.
+AppRests = { $app } macht Pause
+AppRestsWhy = Die App wurde hier vorübergehend außer Betrieb genommen und erreicht deshalb niemandes Daten. Was Sie ihr früher erlaubt haben, bleibt erhalten und ruht.
+UserTellsDevelopers = Wenn Sie die App benutzen: Bei Ihnen ist alles in Ordnung. Geben Sie den Entwicklern der App Bescheid.
+UserWaits = Wenn Sie die App benutzen: Bei Ihnen ist alles in Ordnung, und Sie müssen nichts tun. Sobald die App wieder da ist, funktioniert sie wie zuvor.
+DeveloperCopiesId = Wenn Sie die App entwickeln: Kopieren Sie die Client-ID von ihrer Seite in der Konsole.
+DeveloperComparesAddresses = Wenn Sie die App entwickeln: Vergleichen Sie beide Zeichen für Zeichen, und registrieren Sie die Adresse, die Sie senden.
+DeveloperLooksUp = Wenn Sie die App entwickeln: Auf ihrer Seite in der Konsole steht, wer sie außer Betrieb genommen hat und was zu tun ist.
+Received = { $parameter } erhalten
+Expected = Erwartet
+ExpectedClientId = die Client-ID einer registrierten App
+ExpectedRedirectUri = genau eine der Adressen, die für die App registriert sind
+Nothing = nichts
+ForDevelopers = Für die Entwickler der App
+
+## When something did not work
+
+ErrorStatus = Fehler { $status }
+ErrorHeadline = { $status ->
+    [400] Das konnten wir nicht lesen
+    [403] Das dürfen Sie nicht
+    [404] Hier ist nichts
+    [405] Diese Adresse funktioniert anders
+    [413] Das ist zu groß
+    [429] Das war etwas zu schnell
+    [503] Gleich wieder da
+   *[500] Bei uns ist etwas schiefgegangen
+}
+ErrorHappened = { $status ->
+    [400] Die Anfrage war unvollständig oder widersprüchlich; deshalb ist nichts geschehen.
+    [403] Sie sind angemeldet, aber Ihre Rolle in dieser Organisation reicht dafür nicht aus, oder das Formular war älter als Ihre Anmeldung.
+    [404] Die Adresse ist falsch, oder was dort stand, wurde gelöscht oder gehört zu einer anderen Organisation.
+    [405] Die Adresse gibt es, aber nicht für diese Art von Anfrage.
+    [413] Was gesendet wurde, ist größer als erlaubt; deshalb wurde nichts gespeichert.
+    [429] Es gab viele Anfragen in kurzer Zeit; deshalb wurde diese nicht ausgeführt.
+    [503] Der Server erreicht seine Daten gerade nicht; deshalb ist nichts geschehen.
+   *[500] Der Fehler liegt bei uns, nicht bei Ihnen. Er steht mit der Nummer unten in unserem Protokoll.
+}
+ErrorAdvice = { $status ->
+    [400] Gehen Sie zurück, laden Sie die Seite neu und versuchen Sie es noch einmal.
+    [403] Laden Sie die Seite, von der Sie kamen, neu. Wenn es dabei bleibt, wenden Sie sich an jemanden, dem die Organisation gehört.
+    [404] Prüfen Sie die Adresse, oder wechseln Sie die Organisation.
+    [405] Öffnen Sie sie von der Seite aus, die sie anbietet, statt für sich allein.
+    [413] Senden Sie weniger; ein Logo darf höchstens 512 kB groß sein.
+    [429] Nichts ist verloren: Nach kurzem Warten funktioniert dieselbe Anfrage.
+    [503] Nichts ist verloren: Nach kurzem Warten funktioniert dieselbe Anfrage.
+   *[500] Versuchen Sie es noch einmal. Wenn es dabei bleibt, nennen Sie den Betreibern dieses Servers die Nummer.
+}
+TryAgainSoon = Versuchen Sie es in ein paar Sekunden noch einmal.
+RequestId = Anfrage
 
 ## On the way to somewhere
 
