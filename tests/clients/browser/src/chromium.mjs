@@ -29,12 +29,13 @@ export class Person {
   complaints = [];
   #expected = [];
 
-  static async arrive(browser, server, { javaScript = true } = {}) {
+  static async arrive(browser, server, { javaScript = true, locale = "en-US" } = {}) {
     const person = new Person();
     person.server = server;
     person.javaScript = javaScript;
     person.context = await browser.newContext({
       baseURL: server.origin,
+      locale,
       viewport: DESKTOP,
       colorScheme: "light",
       reducedMotion: "reduce",
@@ -59,8 +60,8 @@ export class Person {
   }
 
   async fillSignIn(email, password) {
-    await this.page.getByLabel("E-mail").fill(email);
-    await this.page.getByLabel("Password").fill(password);
+    await this.page.locator("#email").fill(email);
+    await this.page.locator("#password").fill(password);
     await this.follow(() => this.page.keyboard.press("Enter"));
   }
 

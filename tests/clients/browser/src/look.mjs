@@ -28,7 +28,7 @@ const SIZES = { desktop: DESKTOP, phone: PHONE };
  * looked at once the size of the window is that of the device.
  */
 export async function look(person, name, { devices = ["desktop", "phone"], before = async () => {} } = {}) {
-  if (seen.has(name) || process.env.QUICK) return;
+  if (seen.has(name) || process.env.QUICK || (process.env.LOOK && !new RegExp(process.env.LOOK).test(name))) return;
   seen.add(name);
   const { page } = person;
   const number = String(seen.size).padStart(2, "0");

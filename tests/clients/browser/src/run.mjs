@@ -15,6 +15,7 @@ import { returning } from "../stories/returning.mjs";
 import { comingBack } from "../stories/coming_back.mjs";
 import { posting } from "../stories/posting.mjs";
 import { nativeApp } from "../stories/native_app.mjs";
+import { languages } from "../stories/languages.mjs";
 import { withoutScript } from "../stories/without_script.mjs";
 import { privateApps } from "../stories/private_apps.mjs";
 import { ending } from "../stories/ending.mjs";
@@ -31,6 +32,7 @@ const STORIES = [
   ["Everybody arrives at every kind of app", comingBack],
   ["An app of another site posts its request", posting],
   ["A person allows an app that cannot keep a secret", nativeApp],
+  ["Everybody is asked in their own language", languages],
   ["All of it works without JavaScript", withoutScript],
   ["A private app gets a token", privateApps],
   ["What was allowed ends", ending],

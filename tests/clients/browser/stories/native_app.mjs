@@ -8,7 +8,8 @@ import { ORGANIZATION, OWNER } from "./first_owner.mjs";
 import { reach } from "./registering.mjs";
 import { SECOND } from "./signing_in.mjs";
 
-export async function nativeApp({ server, browser, app: ledger }) {
+export async function nativeApp(world) {
+  const { server, browser, app: ledger } = world;
   const ada = await Person.arrive(browser, server);
   const { page } = ada;
   await ada.signIn(OWNER.email, OWNER.password);
@@ -23,6 +24,7 @@ export async function nativeApp({ server, browser, app: ledger }) {
 
   const notebook = Object.create(ledger);
   notebook.register(server, { clientId: await page.locator("#client-id").innerText() });
+  world.notebook = notebook;
   const request = notebook.request();
   await page.goto(request.url);
   check(await page.getByText("cannot prove its identity").isVisible(), "the consent page warns of what cannot prove itself");
