@@ -110,36 +110,24 @@ where
             return Ok(found.value);
         }
         // Boxed, so that whoever finds what is remembered carries no room for a read.
-        Box::pin(self.read(db, key, open, work)).await
-    }
-
-    async fn read<C, O, R>(
-        &self,
-        db: &Db,
-        key: &K,
-        open: impl Fn(Db) -> O + Send + 'static,
-        work: impl Fn(K, C) -> R + Clone + Send + 'static,
-    ) -> store::Result<Option<Arc<V>>>
-    where
-        C: Send + 'static,
-        O: Future<Output = store::Result<C>> + Send + 'static,
-        R: Future<Output = store::Result<Option<V>>> + Send + 'static,
-    {
-        let patience = db.patience();
-        loop {
-            let (opened, work) = (open(db.clone()), work.clone());
-            let reading = self.join_or_begin(key, |key| async move {
-                let connection = opened.await?;
-                let read_at = Instant::now();
-                let value = work(key, connection).await?.map(Arc::new);
-                Ok(Found { value, read_at })
-            });
-            let late = |_| store::Error::unavailable("a look-up took too long");
-            let found = timeout_at(patience, reading).await.map_err(late)??;
-            if found.is_fresh() {
-                return Ok(found.value);
+        let read = Box::pin(async move {
+            let patience = db.patience();
+            loop {
+                let (opened, work) = (open(db.clone()), work.clone());
+                let reading = self.join_or_begin(key, |key| async move {
+                    let connection = opened.await?;
+                    let read_at = Instant::now();
+                    let value = work(key, connection).await?.map(Arc::new);
+                    Ok(Found { value, read_at })
+                });
+                let late = |_| store::Error::unavailable("a look-up took too long");
+                let found = timeout_at(patience, reading).await.map_err(late)??;
+                if found.is_fresh() {
+                    return Ok(found.value);
+                }
             }
-        }
+        });
+        read.await
     }
 
     /// What was remembered last and not forgotten since, however old.
