@@ -101,8 +101,8 @@ fn is_from_elsewhere(app: &App, request: &Request) -> bool {
 pub(super) async fn begin(app: &App, request: &Request, asked: AuthorizationRequest) -> Response {
     let app_id = asked.client_id.as_deref().and_then(|id| ClientId::parse(id).ok());
     let language = Language::chosen(asked.ui_locales.as_deref(), request.headers());
-    let browser = match Browser::read_for(app, request, app_id.as_ref()).await {
-        Ok(browser) => browser.speaking(language),
+    let browser = match Browser::read_for(app, request, language, app_id.as_ref()).await {
+        Ok(browser) => browser,
         Err(error) => return refusal_page::failed(&error.into(), language),
     };
     let checked = match authorize::check(app, asked.clone()).await {
@@ -128,8 +128,8 @@ pub(super) async fn begin(app: &App, request: &Request, asked: AuthorizationRequ
 /// Step 5: the ticket names what was shown, and is checked again as if it came anew.
 async fn decide(app: &App, request: &Request, params: &Params) -> Response {
     let language = Language::chosen(params.get("ui_locales"), request.headers());
-    let browser = match Browser::read(app, request).await {
-        Ok(browser) => browser.speaking(language),
+    let browser = match Browser::read_for(app, request, language, None).await {
+        Ok(browser) => browser,
         Err(error) => return refusal_page::failed(&error.into(), language),
     };
     let Some(session) = &browser.session else { return refusal_page::stale(language) };

@@ -70,14 +70,20 @@ impl Browser {
     /// # Errors
     /// When the store cannot be asked who it is.
     pub async fn read(app: &App, request: &Request) -> store::Result<Self> {
-        Self::read_for(app, request, None).await
+        Self::read_for(app, request, Language::accepted(request.headers()), None).await
     }
 
-    /// As [`Browser::read`], with what the person allows the app of that id.
+    /// As [`Browser::read`], on the way to an app: spoken to in `language`, and with what the person allows the app of
+    /// that id.
     ///
     /// # Errors
     /// As there.
-    pub async fn read_for(app: &App, request: &Request, app_id: Option<&ClientId>) -> store::Result<Self> {
+    pub async fn read_for(
+        app: &App,
+        request: &Request,
+        language: Language,
+        app_id: Option<&ClientId>,
+    ) -> store::Result<Self> {
         let cookies = Cookies::new(&app.config.issuer);
         let sent = |name| cookies.get(request.headers(), name).filter(|value| could_be_ours(value));
         let session = match sent(SESSION) {
@@ -97,14 +103,7 @@ impl Browser {
             None => (Secret::generate_plain(), !elsewhere),
         };
         let astray = session.is_none() && cookies.has(request.headers(), SESSION);
-        let language = Language::accepted(request.headers());
         Ok(Self { session, language, cookies, cookie, id, fresh, astray })
-    }
-
-    /// The same browser, spoken to in a language that an app asked for.
-    #[must_use]
-    pub fn speaking(self, language: Language) -> Self {
-        Self { language, ..self }
     }
 
     /// A value that no other browser has.
