@@ -32,6 +32,7 @@ on_both![
     a_failed_unit_cannot_go_on,
     a_single_statement_that_has_run_stays,
     what_one_unit_undoes_is_its_own,
+    what_failed_half_way_leaves_nothing_and_takes_nothing_that_was_told,
     a_reader_sees_what_was_committed,
     a_text_of_several_statements_is_one_call,
     a_slow_statement_ends_at_the_deadline,
@@ -219,6 +220,47 @@ async fn what_one_unit_undoes_is_its_own(kind: Kind) {
     let stays: Vec<i64> = (0..=600).filter(|id| matches!(id % 6, 0 | 1 | 5)).collect();
     assert_eq!(code_ids(&db).await, stays);
     assert_eq!(count_uses(&db).await, 100);
+}
+
+/// Units of a single text that fail in their second statement: nothing stays of the first, and whoever was told that
+/// their work is done keeps it. Those of the same group may be told to try again, and those of the next go on.
+async fn what_failed_half_way_leaves_nothing_and_takes_nothing_that_was_told(kind: Kind) {
+    let place = Place::new(kind).await;
+    let db = place.open().await;
+    write_one(&db, 0).await.unwrap();
+    let mut told = Vec::new();
+    for round in 1..=40_i64 {
+        let mut tasks = JoinSet::new();
+        for number in 0..20 {
+            let (db, id) = (db.clone(), round * 20 + number);
+            tasks.spawn(async move {
+                let mut tx = if id % 2 == 0 { db.single().await } else { db.begin().await }?;
+                insert_code(&mut tx, id).await?;
+                tx.commit().await.map(|()| id)
+            });
+        }
+        if round % 2 == 0 {
+            let mut tx = db.single().await.unwrap();
+            let halves = run!(
+                tx,
+                sqlite: "INSERT INTO codes (id) VALUES ($1); INSERT INTO codes (id) VALUES (0)",
+                postgres: "WITH first AS (INSERT INTO codes (id) VALUES ($1)) INSERT INTO codes (id) VALUES (0)",
+                -round,
+            );
+            assert!(halves.unwrap_err().is_unique());
+        }
+        let before = told.len();
+        for done in tasks.join_all().await {
+            match done {
+                Ok(id) => told.push(id),
+                Err(error) => assert!(error.is_unavailable(), "{error:?}"),
+            }
+        }
+        assert!(round % 2 == 0 || told.len() == before + 20, "{} in round {round}", told.len() - before);
+    }
+    let found = code_ids(&db).await;
+    assert!(told.iter().all(|id| found.contains(id)), "{told:?} in {found:?}");
+    assert!(found.iter().all(|id| *id >= 0), "{found:?}");
 }
 
 async fn a_reader_sees_what_was_committed(kind: Kind) {
