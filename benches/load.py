@@ -17,10 +17,12 @@ import tempfile
 import time
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "clients"))
 
 from setting import child  # noqa: E402
+from setting.api import App  # noqa: E402
 from setting.consentry import Consentry  # noqa: E402
 
 REDIRECT_URI = "https://client.example/cb"
@@ -32,6 +34,15 @@ MEANING = {
     "w4": "authorize with a session + code exchange, durable",
 }
 LIVE_TOKENS = 1_000_000
+
+
+class Side(NamedTuple):
+    """A server under load, and the generator's configuration for it."""
+
+    configuration: Path
+    pid: int
+    server: Consentry | None = None
+    machine: App | None = None
 
 
 def main():
@@ -61,7 +72,29 @@ def measured(arguments, folder):
     program = pinned(folder, arguments.program)
     with ExitStack() as stack:
         floors = {name: stack.enter_context(floor(arguments, folder, name)) for name in CONNECTIONS}
-        server = stack.enter_context(Consentry(program, "sqlite", folder / "ours", log="info"))
+        ours = {name: stack.enter_context(provider(program, folder / f"ours-{name}")) for name in CONNECTIONS}
+        slices = {name: [] for name in CONNECTIONS}
+        for _ in range(arguments.rounds):
+            for name in CONNECTIONS:
+                slices[name].append([generated(arguments, side, name) for side in (ours[name], floors[name])])
+        full = ours["w1"]
+        fill(full.server, full.machine, arguments.tokens)
+        node = full.server.nodes[0]
+        node.stop()
+        node.launch()
+        ready = node.wait()
+        for name in ("w1", "w2"):
+            generated(arguments, full._replace(pid=node.pid), name)
+        resident = memory(node.pid)
+    started = f"ready after {full.server.ready[0] * 1000:.0f} ms on an empty folder, {ready * 1000:.0f} ms with the tokens"
+    return slices, f"{resident:.0f} MB resident with {arguments.tokens:,} live tokens, after load; {started}"
+
+
+@contextmanager
+def provider(program, folder):
+    """Our server for one workload, as the floor has one: what others wrote does not weigh on it."""
+    folder.mkdir()
+    with Consentry(program, "sqlite", folder, log="info") as server:
         usual = {"scopes": ["contacts.read", "contacts.write"], "pkce": "required"}
         machine = server.api.register_app(
             "Bench machine", grant_types=["client_credentials"], redirect_uris=[], **usual
@@ -75,21 +108,7 @@ def measured(arguments, folder):
         server.person.approve(f"{server.issuer}/authorize?{query}{pkce}")
         configuration = folder / "ours.toml"
         configuration.write_text(written(server, machine, web))
-        node = server.nodes[0]
-        slices = {name: [] for name in CONNECTIONS}
-        for _ in range(arguments.rounds):
-            for name, (its_configuration, its_pid) in floors.items():
-                ours = generated(arguments, configuration, name, node.pid)
-                slices[name].append((ours, generated(arguments, its_configuration, name, its_pid)))
-        fill(server, machine, arguments.tokens)
-        node.stop()
-        node.launch()
-        ready = node.wait()
-        generated(arguments, configuration, "w1", node.pid)
-        generated(arguments, configuration, "w2", node.pid)
-        resident = memory(node.pid)
-    started = f"ready after {server.ready[0] * 1000:.0f} ms on an empty folder, {ready * 1000:.0f} ms with the tokens"
-    return slices, f"{resident:.0f} MB resident with {arguments.tokens:,} live tokens, after load; {started}"
+        yield Side(configuration, server.nodes[0].pid, server, machine)
 
 
 def written(server, machine, web):
@@ -171,16 +190,16 @@ freeze_cookies = true
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         time.sleep(1.5)
-        yield configuration, server.pid
+        yield Side(configuration, server.pid)
     finally:
         server.terminate()
         server.wait()
 
 
-def generated(arguments, configuration, name, pid):
+def generated(arguments, side, name):
     connections = str(CONNECTIONS[name])
-    command = ["taskset", "-c", "1", str(arguments.generator), str(configuration), name, "-c", connections]
-    command += ["-d", str(arguments.seconds), "-w", "2", "--pid", str(pid), "--json"]
+    command = ["taskset", "-c", "1", str(arguments.generator), str(side.configuration), name, "-c", connections]
+    command += ["-d", str(arguments.seconds), "-w", "2", "--pid", str(side.pid), "--json"]
     done = subprocess.run(command, text=True, capture_output=True, timeout=120)
     assert done.returncode == 0, done.stderr[:1000]
     result = json.loads(done.stdout)
@@ -192,7 +211,6 @@ def pinned(folder, program):
     script = folder / f"pinned-{program.name}"
     script.write_text(f'#!/bin/sh\nexec taskset -c 0 "{program.resolve()}" "$@"\n')
     script.chmod(0o755)
-    (folder / "ours").mkdir(exist_ok=True)
     return script
 
 
