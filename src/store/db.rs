@@ -32,6 +32,7 @@ use sqlx::sqlite::SqliteArguments;
 use sqlx::sqlite::SqliteRow;
 use tokio::time::Instant;
 
+pub use crate::store::db::row::Columns;
 pub use crate::store_all as all;
 pub use crate::store_forget as forget;
 pub use crate::store_one as one;

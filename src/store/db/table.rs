@@ -155,9 +155,9 @@ macro_rules! store_table {
         { $($given:ident = $value:expr),* }) => {
         impl<'r> sqlx::FromRow<'r, $source> for $row {
             fn from_row(row: &'r $source) -> sqlx::Result<Self> {
-                use sqlx::Row as _;
+                let mut columns = $crate::store::db::Columns::of(row);
                 Ok(Self {
-                    $($field: row.try_get(concat!($alias, "_", stringify!($field)))?,)+
+                    $($field: columns.take(concat!($alias, "_", stringify!($field)))?,)+
                     $($given: $value,)*
                 })
             }
