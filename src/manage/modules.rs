@@ -31,6 +31,8 @@ const TAKEN: &str = "There is a module of that name already. Choose another name
 /// A module as somebody wishes it to be. Texts are as they were typed.
 #[derive(Clone, Debug, Default)]
 pub struct ModuleDraft {
+    /// Chosen once; not changed by an edit.
+    pub name: String,
     pub title: String,
     pub description: String,
     /// What reading means, for the consent page; empty: made from the title.
@@ -44,6 +46,7 @@ impl ModuleDraft {
     /// The module as it is.
     pub fn of(module: &Module) -> Self {
         Self {
+            name: module.name.clone(),
             title: module.title.clone(),
             description: module.description.clone(),
             read_description: module.read_description.clone(),
@@ -110,16 +113,11 @@ fn place(name: &str) -> (bool, &str) {
 }
 
 /// Adds a module; its scopes are `<name>.read` and `<name>.write`.
-pub async fn create(
-    app: &App,
-    authority: &Authority,
-    name: &str,
-    draft: &ModuleDraft,
-) -> Result<Module, ChangeError> {
+pub async fn create(app: &App, authority: &Authority, draft: &ModuleDraft) -> Result<Module, ChangeError> {
     authority.require(Permission::ModulesWrite)?;
     let now = app.now();
     let mut fields = Fields::default();
-    let name = fields.take::<ModuleName, _, _>("name", name, module::name);
+    let name = fields.take::<ModuleName, _, _>("name", &draft.name, module::name);
     let module = draft.check(&name, fields)?;
     let known = app.modules().await?;
     if known.get(&name).is_some() {
@@ -139,15 +137,15 @@ pub async fn create(
     Ok(module)
 }
 
-/// Changes a module: `change` gets what it is and leaves what it is to be.
+/// Changes a module: `change` gets what it is and leaves what it is to be, or tells why that cannot be.
 pub async fn edit(
     app: &App,
     authority: &Authority,
     name: &str,
-    change: impl FnOnce(&mut ModuleDraft),
+    change: impl FnOnce(&mut ModuleDraft) -> Result<(), ChangeError>,
 ) -> Result<Module, ChangeError> {
     let mut draft = ModuleDraft::of(&changeable(app, authority, name).await?);
-    change(&mut draft);
+    change(&mut draft)?;
     let module = draft.check(name, Fields::default())?;
     let mut tx = app.db.begin().await?;
     if !store::modules::update(&mut tx, &module).await? {

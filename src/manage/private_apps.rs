@@ -106,18 +106,18 @@ pub async fn create(
     Ok(Created { app: private_app, token })
 }
 
-/// Changes a private app: `change` gets what it is and leaves what it is to be.
+/// Changes a private app: `change` gets what it is and leaves what it is to be, or tells why that cannot be.
 pub async fn edit(
     app: &App,
     authority: &Authority,
     id: &PrivateAppId,
-    change: impl FnOnce(&mut PrivateAppDraft),
+    change: impl FnOnce(&mut PrivateAppDraft) -> Result<(), ChangeError>,
 ) -> Result<PrivateAppView, ChangeError> {
     let modules = app.modules().await?;
     let mut tx = app.db.begin().await?;
     let mut private_app = changeable(&mut tx, authority, id).await?;
     let mut draft = PrivateAppDraft::of(&private_app);
-    change(&mut draft);
+    change(&mut draft)?;
     draft.apply(&mut private_app, authority, &modules, Fields::default())?;
     store::private_apps::update(&mut tx, &private_app).await?;
     audit::record(&mut tx, authority, Action::PrivateAppEdit, id.as_str(), app.now()).await?;

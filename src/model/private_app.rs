@@ -144,8 +144,7 @@ impl Networks {
     /// Entries of one list.
     pub const MOST: usize = 100;
 
-    /// The entries of a list that is typed with commas, spaces or line breaks between them.
-    pub fn split(text: &str) -> Vec<String> {
+    fn split(text: &str) -> Vec<String> {
         let entries = text.split(|c: char| c == ',' || c.is_whitespace()).filter(|entry| !entry.is_empty());
         entries.map(str::to_owned).collect()
     }
@@ -155,7 +154,7 @@ impl Networks {
         entries.iter().map(|entry| Self::entry(entry)).collect::<Result<Vec<_>, _>>().map(Self)
     }
 
-    /// Reads a list as [`Networks::split`] does.
+    /// Reads a list with commas, spaces or line breaks between its entries.
     pub fn parse(text: &str) -> Result<Self, NotANetwork> {
         Self::of(&Self::split(text))
     }

@@ -21,9 +21,11 @@ use crate::store;
 use crate::store::db::Conn;
 
 /// How long a token is to live.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TokenLife {
     Days30,
+    /// The usual one.
+    #[default]
     Days90,
     Year,
     /// Until it is revoked.

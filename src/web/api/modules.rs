@@ -13,6 +13,7 @@ use poem_openapi::param::Query;
 use crate::app::App;
 use crate::app::ChangeError;
 use crate::manage::modules;
+use crate::manage::modules::ModuleDraft;
 use crate::model::module::ModuleName;
 use crate::model::page::Listed;
 use crate::model::permission::Permission;
@@ -23,10 +24,10 @@ use crate::web::answer::Json;
 use crate::web::answer::Reply;
 use crate::web::api::body::Body;
 use crate::web::api::caller::Caller;
+use crate::web::api::modules::bodies::Add;
+use crate::web::api::modules::bodies::Change;
 use crate::web::api::modules::bodies::ModuleBody;
-use crate::web::api::modules::bodies::ModuleChange;
 use crate::web::api::modules::bodies::ModuleList;
-use crate::web::api::modules::bodies::NewModule;
 use crate::web::api::outcomes::Changed;
 use crate::web::api::outcomes::Created;
 use crate::web::api::outcomes::Deleted;
@@ -34,8 +35,11 @@ use crate::web::api::outcomes::Found;
 use crate::web::api::outcomes::Shown;
 use crate::web::api::page;
 use crate::web::api::page::Limit;
+use crate::web::api::request;
 use crate::web::tags::Tag;
 use crate::web::text::Text;
+
+pub use self::bodies::ModuleRequest;
 
 pub struct ModulesApi;
 
@@ -72,10 +76,11 @@ impl ModulesApi {
         &self,
         app: Data<&Arc<App>>,
         #[oai(scope = "Permission::ModulesWrite")] caller: Caller,
-        body: Body<NewModule>,
+        body: Body<request::Request<ModuleRequest, Add>>,
     ) -> Reply<Json<ModuleBody>, Created> {
-        let (name, draft) = body.0.read();
-        let module = modules::create(&app, &caller.authority, &name, &draft).await?;
+        let mut draft = ModuleDraft::default();
+        body.0.sent.fill(&mut draft)?;
+        let module = modules::create(&app, &caller.authority, &draft).await?;
         Ok(Answer::Done(Json((&module).into())))
     }
 
@@ -105,10 +110,10 @@ impl ModulesApi {
         #[oai(scope = "Permission::ModulesWrite")] caller: Caller,
         /// The module's name in scopes.
         name: Path<Text<ModuleName>>,
-        body: Body<ModuleChange>,
+        body: Body<request::Request<ModuleRequest, Change>>,
     ) -> Reply<Json<ModuleBody>, Changed> {
-        let module =
-            modules::edit(&app, &caller.authority, name.0.as_str(), |draft| body.0.fill(draft)).await?;
+        let change = |draft: &mut ModuleDraft| body.0.sent.fill(draft);
+        let module = modules::edit(&app, &caller.authority, name.0.as_str(), change).await?;
         Ok(Answer::Done(Json((&module).into())))
     }
 

@@ -15,6 +15,8 @@ use poem_openapi::param::Query;
 use crate::app::App;
 use crate::app::ChangeError;
 use crate::manage::private_apps;
+use crate::manage::private_apps::PrivateAppDraft;
+use crate::manage::private_apps::TokenLife;
 use crate::model::id::PrivateAppId;
 use crate::model::page::Listed;
 use crate::model::permission::Permission;
@@ -32,14 +34,16 @@ use crate::web::api::outcomes::Found;
 use crate::web::api::outcomes::Shown;
 use crate::web::api::page;
 use crate::web::api::page::Limit;
+use crate::web::api::private_apps::bodies::Change;
+use crate::web::api::private_apps::bodies::Create;
 use crate::web::api::private_apps::bodies::CreatedPrivateApp;
-use crate::web::api::private_apps::bodies::NewPrivateApp;
 use crate::web::api::private_apps::bodies::PrivateAppBody;
-use crate::web::api::private_apps::bodies::PrivateAppChange;
 use crate::web::api::private_apps::bodies::PrivateAppList;
+use crate::web::api::request;
 use crate::web::tags::Tag;
 use crate::web::text::Text;
 
+pub use self::bodies::PrivateAppRequest;
 pub use self::logo::LogosApi;
 pub use self::tokens::TokensApi;
 
@@ -79,9 +83,12 @@ impl PrivateAppsApi {
         &self,
         app: Data<&Arc<App>>,
         #[oai(scope = "Permission::PrivateAppsWrite")] caller: Caller,
-        body: Body<NewPrivateApp>,
+        body: Body<request::Request<PrivateAppRequest, Create>>,
     ) -> Reply<Json<CreatedPrivateApp>, Created> {
-        let (draft, life) = body.0.read();
+        let wanted = body.0.sent;
+        let life = wanted.expiry.map_or_else(TokenLife::default, TokenLife::from);
+        let mut draft = PrivateAppDraft::default();
+        wanted.fill(&mut draft)?;
         let created = private_apps::create(&app, &caller.authority, &draft, life).await?;
         Ok(Answer::Done(Json(CreatedPrivateApp::new(created, app.now()))))
     }
@@ -111,10 +118,11 @@ impl PrivateAppsApi {
         #[oai(scope = "Permission::PrivateAppsWrite")] caller: Caller,
         /// The private app's `id`.
         id: Path<Text<PrivateAppId>>,
-        body: Body<PrivateAppChange>,
+        body: Body<request::Request<PrivateAppRequest, Change>>,
     ) -> Reply<Json<PrivateAppBody>, Changed> {
         let id = private_app_id(id.0.as_str())?;
-        let view = private_apps::edit(&app, &caller.authority, &id, |draft| body.0.fill(draft)).await?;
+        let change = |draft: &mut PrivateAppDraft| body.0.sent.fill(draft);
+        let view = private_apps::edit(&app, &caller.authority, &id, change).await?;
         Ok(Answer::Done(Json(PrivateAppBody::new(view, app.now()))))
     }
 

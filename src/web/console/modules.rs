@@ -19,14 +19,16 @@ use crate::model::module::ModuleName;
 use crate::model::module::Origin;
 use crate::model::permission::Permission;
 use crate::model::scope::Access;
+use crate::web::api::modules::ModuleRequest;
 use crate::web::console::listing::Wanted;
 use crate::web::console::notices;
 use crate::web::console::notices::Done;
 use crate::web::console::refusals::Result;
 use crate::web::console::refusals::Wrong;
+use crate::web::console::submission::Submission;
 use crate::web::console::visitor::Visitor;
-use crate::web::form::Params;
 use crate::web::pages;
+use crate::web::pages::module_form::FIELDS;
 use crate::web::pages::module_form::ModuleForm;
 use crate::web::pages::modules::ModuleRow;
 use crate::web::pages::modules::Modules;
@@ -53,7 +55,7 @@ pub async fn list(request: &Request, Data(app): Data<&Arc<App>>) -> Result<Respo
 pub async fn blank(request: &Request, Data(app): Data<&Arc<App>>) -> Result<Response> {
     let visitor = Visitor::of(app, request).await?;
     visitor.authority.require(Permission::ModulesWrite)?;
-    let page = page(&visitor, None, "", &ModuleDraft::default(), Wrong::default()).await?;
+    let page = page(&visitor, None, &ModuleDraft::default(), Wrong::default());
     Ok(pages::render(&page, StatusCode::OK))
 }
 
@@ -61,11 +63,10 @@ pub async fn blank(request: &Request, Data(app): Data<&Arc<App>>) -> Result<Resp
 #[handler]
 pub async fn add(request: &Request, body: Body, Data(app): Data<&Arc<App>>) -> Result<Response> {
     let visitor = Visitor::of(app, request).await?;
-    let form = visitor.form(body).await?;
-    let name = form.get("id").unwrap_or_default();
+    let sent = visitor.submission(body).await?;
     let mut draft = ModuleDraft::default();
-    fill(&form, &mut draft)?;
-    match manage::modules::create(app, &visitor.authority, name, &draft).await {
+    fill(&sent, &mut draft)?;
+    match manage::modules::create(app, &visitor.authority, &draft).await {
         Ok(_) => Ok(notices::go("/modules", Done::ModuleAdded)),
         Err(error) => {
             let wrong = match error {
@@ -73,7 +74,7 @@ pub async fn add(request: &Request, body: Body, Data(app): Data<&Arc<App>>) -> R
                 error => Wrong::of(error)?,
             };
             let status = wrong.status();
-            Ok(pages::render(&page(&visitor, None, name, &draft, wrong).await?, status))
+            Ok(pages::render(&page(&visitor, None, &draft, wrong), status))
         }
     }
 }
@@ -88,7 +89,7 @@ pub async fn filled(
     let visitor = Visitor::of(app, request).await?;
     let module = changeable(&visitor, &name).await?;
     let draft = ModuleDraft::of(&module);
-    let page = page(&visitor, Some(&module), &name, &draft, Wrong::default()).await?;
+    let page = page(&visitor, Some(&module), &draft, Wrong::default());
     Ok(pages::render(&page, StatusCode::OK))
 }
 
@@ -101,16 +102,17 @@ pub async fn save(
     Data(app): Data<&Arc<App>>,
 ) -> Result<Response> {
     let visitor = Visitor::of(app, request).await?;
-    let form = visitor.form(body).await?;
+    let sent = visitor.submission(body).await?;
     let module = changeable(&visitor, &name).await?;
     let mut draft = ModuleDraft::of(&module);
-    fill(&form, &mut draft)?;
-    match manage::modules::edit(app, &visitor.authority, &name, |now| now.clone_from(&draft)).await {
+    fill(&sent, &mut draft)?;
+    let wanted = sent.request::<ModuleRequest>()?;
+    match manage::modules::edit(app, &visitor.authority, &name, |draft| wanted.fill(draft)).await {
         Ok(_) => Ok(notices::go("/modules", Done::Saved)),
         Err(error) => {
             let wrong = Wrong::of(error)?;
             let status = wrong.status();
-            Ok(pages::render(&page(&visitor, Some(&module), &name, &draft, wrong).await?, status))
+            Ok(pages::render(&page(&visitor, Some(&module), &draft, wrong), status))
         }
     }
 }
@@ -156,47 +158,25 @@ fn row(module: &Module, writes: bool) -> ModuleRow {
     }
 }
 
-fn fill(form: &Params, draft: &mut ModuleDraft) -> Result<()> {
-    let text = |name: &str| form.get(name).unwrap_or_default().to_owned();
-    draft.title = text("title");
-    draft.description = text("description");
-    draft.read_description = text("read");
-    draft.write_description = text("write");
-    draft.sensitive = match form.get("sensitivity") {
-        Some("sensitive") => true,
-        Some("normal") | None => false,
-        Some(_) => return Err(StatusCode::BAD_REQUEST.into()),
-    };
-    Ok(())
+/// Writes what a form says over what the draft says.
+fn fill(sent: &Submission, draft: &mut ModuleDraft) -> Result<()> {
+    sent.request::<ModuleRequest>()?.fill(draft).map_err(|_| StatusCode::BAD_REQUEST.into())
 }
 
-/// The form with `draft` filled in: of a module that exists, or of a new one of that name.
-async fn page(
-    visitor: &Visitor<'_>,
-    module: Option<&Module>,
-    name: &str,
-    draft: &ModuleDraft,
-    mut wrong: Wrong,
-) -> Result<ModuleForm> {
+/// The form with `draft` filled in: of a module that exists, or of a new one.
+fn page(visitor: &Visitor<'_>, module: Option<&Module>, draft: &ModuleDraft, mut wrong: Wrong) -> ModuleForm {
     let title = module.map_or_else(|| "Add a module".to_owned(), |module| format!("Edit {}", module.title));
     let path = module.map(|module| format!("/modules/{}", module.name));
-    let mut sensitivity = ModuleForm::sensitivities(draft.sensitive);
-    sensitivity.error = wrong.take("sensitive");
     let mut page = ModuleForm {
         frame: visitor.frame(&title, Section::Modules),
         action: path.as_ref().map_or_else(|| "/modules/new".to_owned(), |path| format!("{path}/edit")),
         exists: module.is_some(),
-        scope_name: wrong.field("name", name),
-        title: wrong.field("title", &draft.title),
-        description: wrong.field("description", &draft.description),
-        read: wrong.field("read_description", &draft.read_description),
-        write: wrong.field("write_description", &draft.write_description),
-        sensitivity,
+        form: wrong.form(FIELDS, &ModuleRequest::of(draft)),
         delete: path.map(|path| format!("{path}/delete")),
         breaks: module.map(breaks).unwrap_or_default(),
     };
     page.frame.notice = wrong.notice().or(page.frame.notice);
-    Ok(page)
+    page
 }
 
 fn breaks(module: &Module) -> Vec<String> {

@@ -38,14 +38,14 @@ impl Reaches {
         self.0.len()
     }
 
-    /// Replaces in `scopes` those of every module that the form names. Writing brings reading along, so that people
-    /// can allow the one without the other.
-    pub fn apply(&self, scopes: &mut Vec<String>) {
+    /// The `scopes` with those of every module replaced that the form names. Writing brings reading along, so that
+    /// people can allow the one without the other.
+    pub fn over(&self, scopes: &[String]) -> Vec<String> {
         let named = |scope: &str| {
             let scope = Scope::parse(scope).ok();
             scope.is_some_and(|scope| scope.parts().is_some_and(|(module, _)| self.names(module)))
         };
-        scopes.retain(|scope| !named(scope));
+        let mut scopes = scopes.iter().filter(|scope| !named(scope)).cloned().collect::<Vec<_>>();
         for (module, reach) in &self.0 {
             let accesses = match reach {
                 Reach::None => &[][..],
@@ -54,6 +54,7 @@ impl Reaches {
             };
             scopes.extend(accesses.iter().map(|access| Scope::of(module, *access).as_str().to_owned()));
         }
+        scopes
     }
 
     fn names(&self, module: &str) -> bool {

@@ -1,6 +1,9 @@
 //! What does not work, for people: a page that says why, or the fields of a form that are wrong.
 
 use poem::http::StatusCode;
+use poem_openapi::types::ToJSON;
+use serde_json::Map;
+use serde_json::Value;
 
 use crate::app::ChangeError;
 use crate::app::FieldError;
@@ -13,6 +16,8 @@ use crate::web::language::Said;
 use crate::web::pages;
 use crate::web::pages::error::ErrorPage;
 use crate::web::pages::fields::Field;
+use crate::web::pages::fields::Form;
+use crate::web::pages::fields::Labels;
 use crate::web::pages::parts::Notice;
 use crate::web::pages::parts::Tone;
 
@@ -132,6 +137,15 @@ impl Wrong {
         let taken: Vec<FieldError> = taken;
         let messages = taken.into_iter().map(|error| error.message).collect::<Vec<_>>();
         (!messages.is_empty()).then(|| messages.join("\n"))
+    }
+
+    /// A form with what is asked for in it, and what is wrong with its fields.
+    pub fn form(&mut self, labels: Labels, asked: &impl ToJSON) -> Form {
+        let values = match asked.to_json() {
+            Some(Value::Object(values)) => values,
+            _ => Map::new(),
+        };
+        Form::new(labels, values, |name| self.take(name))
     }
 
     /// A field with its value and what is wrong with it.

@@ -1,4 +1,4 @@
-//! The forms of apps and private apps as they are sent: `multipart/form-data`, because a logo may come along.
+//! The forms of apps, private apps and modules as they are sent: `multipart/form-data`, because a logo may come along.
 
 use poem::Body;
 use poem::FromRequest;
@@ -97,4 +97,35 @@ impl Submission {
 
 async fn text(part: Field) -> Result<String> {
     Ok(part.text().await.map_err(poem::Error::from)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::api::apps::AppRequest;
+    use crate::web::api::modules::ModuleRequest;
+    use crate::web::api::private_apps::PrivateAppRequest;
+    use crate::web::pages::app_form;
+    use crate::web::pages::fields::Labels;
+    use crate::web::pages::module_form;
+    use crate::web::pages::private_app_form;
+
+    fn agree<T: Type>(fields: Labels, page: &str) {
+        let document = Registry::new().create_fake_schema::<T>();
+        for (name, _) in fields.iter().filter(|(name, _)| *name != "logo") {
+            assert!(document.properties.iter().any(|(known, _)| known == name), "{name}");
+            assert!(page.contains(&format!("\"{name}\"")), "{name} is not on the page");
+        }
+        for part in page.split("form.label(\"").skip(1) {
+            let name = part.split('"').next().unwrap();
+            assert!(fields.iter().any(|(known, _)| *known == name), "{name} has no label");
+        }
+    }
+
+    #[test]
+    fn every_field_of_a_page_but_the_picture_is_one_of_the_request() {
+        agree::<AppRequest>(app_form::FIELDS, include_str!("../pages/app_form.html"));
+        agree::<PrivateAppRequest>(private_app_form::FIELDS, include_str!("../pages/private_app_form.html"));
+        agree::<ModuleRequest>(module_form::FIELDS, include_str!("../pages/module_form.html"));
+    }
 }

@@ -21,11 +21,6 @@ use crate::web::form::Rules;
 use crate::web::pages::parts::Frame;
 use crate::web::pages::parts::Section;
 
-/// Texts that people paste: what is wrong with them is said beside the field, so they are read generously here.
-const TEXTS: &[&str] = &["id", "title", "description", "read", "write"];
-
-const RULES: Rules = Rules::STRICT.multiline(TEXTS).long(TEXTS);
-
 /// One person in the middle of one request.
 pub struct Visitor<'a> {
     pub app: &'a App,
@@ -54,7 +49,7 @@ impl<'a> Visitor<'a> {
     /// # Errors
     /// 403 when it does not come from there, 400 when it is no form; nothing may then be changed.
     pub async fn form(&self, body: Body) -> Result<Params> {
-        let form = form::read(self.request, &mut RequestBody::new(body), &RULES).await?;
+        let form = form::read(self.request, &mut RequestBody::new(body), &Rules::STRICT).await?;
         self.check(&form)?;
         Ok(form)
     }

@@ -31,7 +31,6 @@ impl Shaped for Filled {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Rules {
     repeatable: &'static [&'static str],
-    multiline: &'static [&'static str],
     long: &'static [&'static str],
     opaque: &'static [&'static str],
     typed: bool,
@@ -39,7 +38,7 @@ pub struct Rules {
 
 impl Rules {
     /// Nothing beyond.
-    pub const STRICT: Self = Self { repeatable: &[], multiline: &[], long: &[], opaque: &[], typed: false };
+    pub const STRICT: Self = Self { repeatable: &[], long: &[], opaque: &[], typed: false };
 
     /// What people type and paste: any value may be long and break lines, since what is wrong with it is said beside
     /// its field.
@@ -55,12 +54,6 @@ impl Rules {
     #[must_use]
     pub const fn repeatable(self, names: &'static [&'static str]) -> Self {
         Self { repeatable: names, ..self }
-    }
-
-    /// Values of `names` may hold line breaks and tabs, as those of a text area do.
-    #[must_use]
-    pub const fn multiline(self, names: &'static [&'static str]) -> Self {
-        Self { multiline: names, ..self }
     }
 
     /// Values of `names` may take [`Rules::LONG_VALUE`] characters, as signed requests and assertions do.
@@ -95,8 +88,7 @@ impl Rules {
         if value.len() > most && value.chars().count() > most {
             return Err(ParamError::too_long(name));
         }
-        let breaks_lines =
-            |c| matches!(c, '\r' | '\n' | '\t') && (self.typed || self.multiline.contains(&name));
+        let breaks_lines = |c| matches!(c, '\r' | '\n' | '\t') && self.typed;
         if has_control(value) && value.contains(|c: char| c.is_control() && !breaks_lines(c)) {
             return Err(ParamError::control(name));
         }

@@ -12,14 +12,15 @@ use crate::web::pages::app_choices::PRESETS;
 use crate::web::pages::app_choices::Preset;
 use crate::web::pages::fields::Choice;
 use crate::web::pages::fields::Form;
+use crate::web::pages::fields::Labels;
 use crate::web::pages::fields::Select;
 use crate::web::pages::parts::Face;
 use crate::web::pages::parts::Frame;
 use crate::web::pages::permissions::PermissionRow;
 use crate::web::words;
 
-/// The fields of the form, named as in the API, with their labels in the order of the page.
-pub const FIELDS: &[(&str, &str)] = &[
+/// The fields of the form.
+pub const FIELDS: Labels = &[
     ("name", "Name"),
     ("description", "Description"),
     ("logo", "Logo"),
@@ -65,10 +66,6 @@ pub struct EditedApp {
 }
 
 impl AppForm {
-    fn label(&self, name: &str) -> &'static str {
-        FIELDS.iter().find(|(field, _)| *field == name).map_or("", |(_, label)| label)
-    }
-
     /// The types. An app stays what it is: secrets and consent rest on it.
     fn kinds(&self) -> Select {
         let mut select = self.form.choose("kind", app_choices::KINDS);

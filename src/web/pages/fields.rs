@@ -41,22 +41,33 @@ pub struct Choice {
     pub closed: bool,
 }
 
+/// The names of a form's fields, as the API has them, with what the page calls each, in the order of the page.
+pub type Labels = &'static [(&'static str, &'static str)];
+
 /// A whole form: what each field holds, and what is wrong with it. The fields have the names that the API gives them.
 #[derive(Clone, Debug, Default)]
 pub struct Form {
+    labels: Labels,
     values: Map<String, Value>,
     wrong: Vec<FieldError>,
 }
 
 impl Form {
-    /// A form that shows `values`, with nothing wrong.
-    pub fn new(values: Map<String, Value>) -> Self {
-        Self { values, wrong: Vec::new() }
+    /// A form that shows `values`, and what `wrong` says of its fields.
+    pub fn new(
+        labels: Labels,
+        values: Map<String, Value>,
+        mut wrong: impl FnMut(&str) -> Option<String>,
+    ) -> Self {
+        let told = |(field, label): &(&'static str, &'static str)| {
+            wrong(field).map(|text| FieldError { field, label, text })
+        };
+        Self { labels, values, wrong: labels.iter().filter_map(told).collect() }
     }
 
-    /// Notes what is wrong with a field; the errors are listed in this order.
-    pub fn refuse(&mut self, field: &'static str, label: &'static str, text: String) {
-        self.wrong.push(FieldError { field, label, text });
+    /// What the page calls a field.
+    pub fn label(&self, name: &str) -> &'static str {
+        self.labels.iter().find(|(field, _)| *field == name).map_or("", |(_, label)| label)
     }
 
     pub fn errors(&self) -> &[FieldError] {
@@ -89,6 +100,7 @@ impl Form {
     pub fn held(&self, name: &str) -> Vec<&str> {
         match self.values.get(name) {
             Some(Value::Array(items)) => items.iter().filter_map(Value::as_str).collect(),
+            Some(Value::Bool(value)) => vec![if *value { "true" } else { "false" }],
             value => value.and_then(Value::as_str).into_iter().collect(),
         }
     }

@@ -33,8 +33,9 @@ async fn a_forged_form_changes_nothing(kind: Kind) {
         ("grant_types", "authorization_code"),
         ("access.contacts", "read"),
     ];
-    let files = ["/apps/new", "/private-apps/new", &format!("{app}/edit")].map(str::to_owned);
-    let plain = [format!("{app}/secrets"), secret, format!("{app}/delete"), "/modules/new".to_owned()];
+    let edit = format!("{app}/edit");
+    let files = ["/apps/new", "/private-apps/new", "/modules/new", &edit].map(str::to_owned);
+    let plain = [format!("{app}/secrets"), secret, format!("{app}/delete")];
     let forgeries = [
         (origin.as_str(), None),
         (origin.as_str(), Some(others.as_str())),

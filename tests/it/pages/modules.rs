@@ -23,8 +23,12 @@ on_both![
 
 const NEW: &str = "/modules/new";
 
-const GOOD: [(&str, &str); 4] =
-    [("id", "calendar"), ("title", "Calendar"), ("read", "See events"), ("write", "Change events")];
+const GOOD: [(&str, &str); 4] = [
+    ("name", "calendar"),
+    ("title", "Calendar"),
+    ("read_description", "See events"),
+    ("write_description", "Change events"),
+];
 
 async fn start(kind: Kind) -> (Server, Seed, Browser) {
     let server = Server::start(kind).await;
@@ -50,7 +54,7 @@ async fn start(kind: Kind) -> (Server, Seed, Browser) {
 async fn an_operator_adds_edits_and_removes_a_module(kind: Kind) {
     let (server, _, mut browser) = start(kind).await;
     let form = browser.get(NEW).await;
-    let page = browser.submit(&form, NEW, &[&GOOD[..], &[("sensitivity", "sensitive")]].concat()).await;
+    let page = browser.submit(&form, NEW, &[&GOOD[..], &[("sensitive", "true")]].concat()).await;
     assert_eq!(page.location().as_deref(), Some("/modules?done=module-added"), "{}", page.text);
     let list = browser.get("/modules?done=module-added").await;
     assert!(list.texts("h2").contains(&"Calendar".to_owned()));
@@ -58,8 +62,8 @@ async fn an_operator_adds_edits_and_removes_a_module(kind: Kind) {
 
     let edit = "/modules/calendar/edit";
     let form = browser.get(edit).await;
-    assert_eq!(form.field(edit, "read"), "See events");
-    assert_eq!(form.field(edit, "sensitivity"), "sensitive");
+    assert_eq!(form.field(edit, "read_description"), "See events");
+    assert_eq!(form.field(edit, "sensitive"), "true");
     let page = browser.submit(&form, edit, &[("title", "Diary")]).await;
     assert_eq!(page.status, 303, "{}", page.text);
     let modules = server.app.modules().await.unwrap();
@@ -77,15 +81,15 @@ async fn every_wrong_field_keeps_what_was_typed_and_says_why(kind: Kind) {
     let before = server.app.modules().await.unwrap().iter().count();
     let long = "long ".repeat(200);
     for (field, value, error) in [
-        ("id", "", "is not a module's name"),
-        ("id", "Calendar", "is not a module's name"),
-        ("id", "audit", "is reserved"),
-        ("id", "contacts", "already"),
+        ("name", "", "is not a module's name"),
+        ("name", "Calendar", "is not a module's name"),
+        ("name", "audit", "is reserved"),
+        ("name", "contacts", "already"),
         ("title", "", "is missing"),
         ("title", &long, "at most 80"),
         ("description", &long, "at most 500"),
-        ("read", &long, "at most 500"),
-        ("write", &long, "at most 500"),
+        ("read_description", &long, "at most 500"),
+        ("write_description", &long, "at most 500"),
     ] {
         let form = browser.get(NEW).await;
         let page = browser.submit(&form, NEW, &but(&GOOD, field, value)).await;
@@ -108,9 +112,10 @@ async fn an_owner_who_is_no_operator_only_looks(kind: Kind) {
     assert!(page.text.contains("Only an operator of this installation"), "{}", page.text);
     let csrf = csrf(&mut owner).await;
     let fields = [&GOOD[..], &[("csrf", csrf.as_str())]].concat();
-    for path in [NEW, "/modules/contacts/edit", "/modules/contacts/delete"] {
-        assert_eq!(owner.post(path, &fields).await.status, 403, "{path}");
+    for path in [NEW, "/modules/contacts/edit"] {
+        assert_eq!(owner.upload(path, &fields, None).await.status, 403, "{path}");
     }
+    assert_eq!(owner.post("/modules/contacts/delete", &fields).await.status, 403);
     let user_id = server.person(&seed.organization_id, "mem@example.com", Role::Member).await;
     let mut member = server.signed_in(&Seed { user_id, ..seed }).await;
     assert_eq!(member.get("/modules").await.status, 403);
@@ -123,7 +128,8 @@ async fn what_the_configuration_says_is_not_edited_here(kind: Kind) {
     let csrf = csrf(&mut browser).await;
     for name in ["contacts", "apps", "nothing"] {
         assert_eq!(browser.get(&format!("/modules/{name}/edit")).await.status, 404, "{name}");
-        let page = browser.post(&format!("/modules/{name}/edit"), &[("csrf", &csrf), ("title", "X")]).await;
+        let fields = [("csrf", csrf.as_str()), ("title", "X")];
+        let page = browser.upload(&format!("/modules/{name}/edit"), &fields, None).await;
         assert_eq!(page.status, 404, "{name}");
         let page = browser.post(&format!("/modules/{name}/delete"), &[("csrf", &csrf)]).await;
         assert!([404, 409].contains(&page.status.as_u16()), "{name}");

@@ -65,7 +65,7 @@ async fn an_admin_creates_a_private_app_and_its_token_works(kind: Kind) {
     let (server, seed, mut browser) = start(kind, Role::Admin).await;
     let form = browser.get(NEW).await;
     assert_eq!(form.field(NEW, "expiry"), "90d");
-    let (path, token) = create(&mut browser, &[("addresses", "127.0.0.1\n10.0.0.0/8")]).await;
+    let (path, token) = create(&mut browser, &[("allowed_ips", "127.0.0.1\n10.0.0.0/8")]).await;
     assert!(token.starts_with("PRIVATE."));
     assert_eq!(verify(&server, &token).await, 200);
 
@@ -123,7 +123,7 @@ async fn every_wrong_field_keeps_what_was_typed_and_says_why(kind: Kind) {
         ("name", "", "name", "is missing"),
         ("name", &long, "name", "at most 80"),
         ("description", &long, "description", "at most 500"),
-        ("addresses", "10.0.0.0/8\n10.0.0.300", "addresses", "10.0.0.300"),
+        ("allowed_ips", "10.0.0.0/8\n10.0.0.300", "allowed_ips", "10.0.0.300"),
         ("access.contacts", "none", "scopes", "At least one is needed"),
     ] {
         let form = browser.get(NEW).await;
@@ -145,7 +145,7 @@ async fn an_edit_reaches_its_tokens_at_once(kind: Kind) {
     let edit = format!("{path}/edit");
     let form = browser.get(&edit).await;
     assert_eq!(form.field(&edit, "access.contacts"), "read");
-    let changes = [("access.deals", "write"), ("addresses", "203.0.113.7")];
+    let changes = [("access.deals", "write"), ("allowed_ips", "203.0.113.7")];
     let page = browser.submit(&form, &edit, &changes).await;
     assert_eq!(page.location(), Some(format!("{path}?done=saved")), "{}", page.text);
     let kept = private_apps(&server, &seed).await.remove(0);

@@ -10,6 +10,8 @@ use crate::model::module::Module;
 use crate::model::module::ModuleName;
 use crate::model::scope::Access;
 use crate::web::api::choices::Origin;
+use crate::web::api::request::Takes;
+use crate::web::api::request::request;
 use crate::web::text::Text;
 
 /// A part of the platform's API that apps may ask for.
@@ -40,60 +42,52 @@ pub struct ModuleList {
     pub next: Option<String>,
 }
 
-/// A module to add.
-#[derive(Object)]
-#[oai(rename = "NewModule", deny_unknown_fields, skip_serializing_if_is_none, example)]
-pub struct NewModule {
-    /// Its name in scopes.
-    pub name: Text<ModuleName>,
-    pub title: Text<Name>,
-    pub description: Option<Text<Description>>,
-    /// Made from the title when it is left out.
-    pub read_description: Option<Text<Description>>,
-    /// Made from the title when it is left out.
-    pub write_description: Option<Text<Description>>,
-    pub sensitive: Option<bool>,
+request! {
+    /// A module as somebody wishes it to be.
+    ModuleRequest for ModuleDraft {
+        /// Its name in scopes.
+        name: Text<ModuleName>,
+        title: Text<Name>,
+        description: Text<Description>,
+        /// Made from the title when it is empty.
+        read_description: Text<Description>,
+        /// Made from the title when it is empty.
+        write_description: Text<Description>,
+        sensitive: bool,
+    }
+    besides {}
 }
 
-/// What is to be different about a module.
-#[derive(Default, Object)]
-#[oai(rename = "ModuleChange", deny_unknown_fields, skip_serializing_if_is_none, example)]
-pub struct ModuleChange {
-    pub title: Option<Text<Name>>,
-    pub description: Option<Text<Description>>,
-    pub read_description: Option<Text<Description>>,
-    pub write_description: Option<Text<Description>>,
-    pub sensitive: Option<bool>,
-}
+/// A module is added.
+pub enum Add {}
 
-impl NewModule {
-    pub fn read(self) -> (String, ModuleDraft) {
-        let text = |text: Option<Text<Description>>| text.map(Text::into_string).unwrap_or_default();
-        let draft = ModuleDraft {
-            title: self.title.into_string(),
-            description: text(self.description),
-            read_description: text(self.read_description),
-            write_description: text(self.write_description),
-            sensitive: self.sensitive.unwrap_or_default(),
-        };
-        (self.name.into_string(), draft)
+impl Takes<ModuleRequest> for Add {
+    const NAME: &'static str = "NewModule";
+    const DESCRIPTION: &'static str = "A module to add.";
+    const NEEDED: &'static [&'static str] = &["name", "title"];
+
+    fn example() -> ModuleRequest {
+        ModuleRequest {
+            name: Some("contacts".into()),
+            title: Some("Contacts".into()),
+            description: Some("People and companies".into()),
+            read_description: Some("See your contacts".into()),
+            write_description: Some("Add, change and delete your contacts".into()),
+            sensitive: Some(false),
+        }
     }
 }
 
-impl ModuleChange {
-    pub fn fill(self, draft: &mut ModuleDraft) {
-        let texts = [
-            (&mut draft.title, self.title.map(Text::into_string)),
-            (&mut draft.description, self.description.map(Text::into_string)),
-            (&mut draft.read_description, self.read_description.map(Text::into_string)),
-            (&mut draft.write_description, self.write_description.map(Text::into_string)),
-        ];
-        for (field, value) in texts {
-            if let Some(value) = value {
-                *field = value;
-            }
-        }
-        draft.sensitive = self.sensitive.unwrap_or(draft.sensitive);
+/// A module is changed.
+pub enum Change {}
+
+impl Takes<ModuleRequest> for Change {
+    const NAME: &'static str = "ModuleChange";
+    const DESCRIPTION: &'static str = "What is to be different about a module.";
+    const REFUSED: &'static [&'static str] = &["name"];
+
+    fn example() -> ModuleRequest {
+        ModuleRequest { sensitive: Some(true), ..ModuleRequest::default() }
     }
 }
 
@@ -124,24 +118,5 @@ impl Example for ModuleBody {
             origin: Origin::Api,
             scopes: vec!["contacts.read".to_owned(), "contacts.write".to_owned()],
         }
-    }
-}
-
-impl Example for NewModule {
-    fn example() -> Self {
-        Self {
-            name: "contacts".into(),
-            title: "Contacts".into(),
-            description: Some("People and companies".into()),
-            read_description: Some("See your contacts".into()),
-            write_description: Some("Add, change and delete your contacts".into()),
-            sensitive: Some(false),
-        }
-    }
-}
-
-impl Example for ModuleChange {
-    fn example() -> Self {
-        Self { sensitive: Some(true), ..Self::default() }
     }
 }

@@ -8,7 +8,6 @@ use crate::manage::private_apps::Created;
 use crate::manage::private_apps::NewToken;
 use crate::manage::private_apps::PrivateAppDraft;
 use crate::manage::private_apps::PrivateAppView;
-use crate::manage::private_apps::TokenLife;
 use crate::model::label::Description;
 use crate::model::label::Name;
 use crate::model::private_app::Network;
@@ -19,6 +18,8 @@ use crate::model::scope::Scopes;
 use crate::web::api::choices::Expiry;
 use crate::web::api::moment;
 use crate::web::api::moment::Moment;
+use crate::web::api::request::Takes;
+use crate::web::api::request::request;
 use crate::web::text::List;
 use crate::web::text::Text;
 use crate::web::words;
@@ -101,30 +102,52 @@ pub struct PrivateAppList {
 type AddressList = List<Text<Network>, 0, { Networks::MOST }>;
 type ScopeList = List<Text<Scope>, 1, { Scopes::MOST }>;
 
-/// A private app to create.
-#[derive(Object)]
-#[oai(rename = "NewPrivateApp", deny_unknown_fields, skip_serializing_if_is_none, example)]
-pub struct NewPrivateApp {
-    pub name: Text<Name>,
-    pub description: Option<Text<Description>>,
-    /// Only what the caller holds too.
-    pub scopes: ScopeList,
-    /// Addresses and networks. Left out or empty: any address may use its tokens.
-    pub allowed_ips: Option<AddressList>,
-    /// How long the first token lives. The organization may limit it.
-    pub expiry: Expiry,
+request! {
+    /// A private app as somebody wishes it to be.
+    PrivateAppRequest for PrivateAppDraft {
+        name: Text<Name>,
+        description: Text<Description>,
+        /// All of them. Those that it did not have before must be held by the caller.
+        scopes: ScopeList,
+        /// Addresses and networks, all of them. Empty: any address may use its tokens.
+        allowed_ips: AddressList,
+    }
+    besides {
+        /// How long the first token lives. The organization may limit it.
+        expiry: Expiry,
+    }
 }
 
-/// What is to be different about a private app.
-#[derive(Default, Object)]
-#[oai(rename = "PrivateAppChange", deny_unknown_fields, skip_serializing_if_is_none, example)]
-pub struct PrivateAppChange {
-    pub name: Option<Text<Name>>,
-    pub description: Option<Text<Description>>,
-    /// Replaces them all. New ones must be held by the caller.
-    pub scopes: Option<ScopeList>,
-    /// Replaces them all.
-    pub allowed_ips: Option<AddressList>,
+/// A private app is created.
+pub enum Create {}
+
+impl Takes<PrivateAppRequest> for Create {
+    const NAME: &'static str = "NewPrivateApp";
+    const DESCRIPTION: &'static str = "A private app to create.";
+    const NEEDED: &'static [&'static str] = &["name", "scopes", "expiry"];
+
+    fn example() -> PrivateAppRequest {
+        PrivateAppRequest {
+            name: Some("Nightly export".into()),
+            description: Some("Copies contacts to the warehouse.".into()),
+            scopes: Some(List::of(&["contacts.read"])),
+            allowed_ips: Some(List::of(&["203.0.113.0/24"])),
+            expiry: Some(Expiry::Days90),
+        }
+    }
+}
+
+/// A private app is changed.
+pub enum Change {}
+
+impl Takes<PrivateAppRequest> for Change {
+    const NAME: &'static str = "PrivateAppChange";
+    const DESCRIPTION: &'static str = "What is to be different about a private app.";
+    const REFUSED: &'static [&'static str] = &["expiry"];
+
+    fn example() -> PrivateAppRequest {
+        PrivateAppRequest { allowed_ips: Some(List::of(&["203.0.113.7"])), ..PrivateAppRequest::default() }
+    }
 }
 
 /// How a token is wanted.
@@ -133,32 +156,6 @@ pub struct PrivateAppChange {
 pub struct TokenWish {
     /// How long it lives. The organization may limit it.
     pub expiry: Expiry,
-}
-
-impl NewPrivateApp {
-    pub fn read(self) -> (PrivateAppDraft, TokenLife) {
-        let draft = PrivateAppDraft {
-            name: self.name.into_string(),
-            description: self.description.map(Text::into_string).unwrap_or_default(),
-            scopes: self.scopes.into(),
-            allowed_ips: self.allowed_ips.map(Into::into).unwrap_or_default(),
-        };
-        (draft, self.expiry.into())
-    }
-}
-
-impl PrivateAppChange {
-    pub fn fill(self, draft: &mut PrivateAppDraft) {
-        fn set<T>(field: &mut T, value: Option<T>) {
-            if let Some(value) = value {
-                *field = value;
-            }
-        }
-        set(&mut draft.name, self.name.map(Text::into_string));
-        set(&mut draft.description, self.description.map(Text::into_string));
-        set(&mut draft.scopes, self.scopes.map(Into::into));
-        set(&mut draft.allowed_ips, self.allowed_ips.map(Into::into));
-    }
 }
 
 impl PrivateAppBody {
@@ -250,24 +247,6 @@ impl Example for TokenInClear {
             created_at: moment::example(),
             expires_at: None,
         }
-    }
-}
-
-impl Example for NewPrivateApp {
-    fn example() -> Self {
-        Self {
-            name: "Nightly export".into(),
-            description: Some("Copies contacts to the warehouse.".into()),
-            scopes: List::of(&["contacts.read"]),
-            allowed_ips: Some(List::of(&["203.0.113.0/24"])),
-            expiry: Expiry::Days90,
-        }
-    }
-}
-
-impl Example for PrivateAppChange {
-    fn example() -> Self {
-        Self { allowed_ips: Some(List::of(&["203.0.113.7"])), ..Self::default() }
     }
 }
 

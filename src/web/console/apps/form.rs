@@ -1,8 +1,6 @@
 //! The app's form, between what is typed and a draft.
 
 use poem::http::StatusCode;
-use poem_openapi::types::ToJSON;
-use serde_json::Value;
 
 use crate::app::ChangeError;
 use crate::manage::apps::ClientDraft;
@@ -20,7 +18,6 @@ use crate::web::console::visitor::Visitor;
 use crate::web::pages::app_form::AppForm;
 use crate::web::pages::app_form::EditedApp;
 use crate::web::pages::app_form::FIELDS;
-use crate::web::pages::fields::Form;
 use crate::web::pages::parts::Notice;
 use crate::web::pages::parts::Section;
 use crate::web::pages::parts::Tone;
@@ -35,13 +32,12 @@ pub fn fill(sent: &Submission, draft: &mut ClientDraft) -> Result<()> {
 
 /// The same of a form that was read before.
 pub fn fill_in(
-    wanted: AppRequest,
+    mut wanted: AppRequest,
     reaches: &Reaches,
     draft: &mut ClientDraft,
 ) -> std::result::Result<(), ChangeError> {
-    wanted.fill(draft)?;
-    reaches.apply(&mut draft.scopes);
-    Ok(())
+    wanted.scopes = Some(reaches.over(&draft.scopes).into());
+    wanted.fill(draft)
 }
 
 /// What the form is for.
@@ -76,22 +72,13 @@ pub async fn page(
             (format!("Edit {}", client.name), action, Some(edited), "", client.scopes.clone())
         }
     };
-    let mut form = match AppRequest::of(draft).to_json() {
-        Some(Value::Object(values)) => Form::new(values),
-        _ => Form::default(),
-    };
-    for (field, label) in FIELDS {
-        if let Some(error) = wrong.take(field) {
-            form.refuse(field, label, error);
-        }
-    }
     let mut page = AppForm {
         frame: visitor.frame(&title, Section::Apps),
         once: once::fresh(),
         action,
         app: edited,
         preset: preset.to_owned(),
-        form,
+        form: wrong.form(FIELDS, &AppRequest::of(draft)),
         permissions: permissions::rows(&modules, &visitor.authority, &has, &draft.scopes),
     };
     page.frame.notice = wrong.notice().or(bound).or(page.frame.notice);
@@ -106,26 +93,4 @@ fn bound(visitor: &Visitor<'_>, client: &Client, modules: &Modules) -> Option<No
          stay as they are; the rest is yours to change."
     );
     (!lacks.is_empty()).then_some(Notice { kind: Tone::Warn, text })
-}
-
-#[cfg(test)]
-mod tests {
-    use poem_openapi::registry::Registry;
-
-    use super::*;
-
-    #[test]
-    fn every_field_of_the_page_but_the_picture_is_one_of_the_request() {
-        let document = Registry::new().create_fake_schema::<AppRequest>();
-        let page = include_str!("../../pages/app_form.html");
-        for (name, _) in FIELDS {
-            let known = document.properties.iter().any(|(known, _)| known == name);
-            assert!(known || *name == "logo", "{name}");
-            assert!(page.contains(&format!("\"{name}\"")) || *name == "logo", "{name} is not on the page");
-        }
-        for part in page.split("self.label(\"").skip(1) {
-            let name = part.split('"').next().unwrap();
-            assert!(FIELDS.iter().any(|(known, _)| *known == name), "{name} has no label");
-        }
-    }
 }

@@ -14,6 +14,7 @@ use crate::app::App;
 use crate::base::clock::Timestamp;
 use crate::manage;
 use crate::manage::private_apps::PrivateAppView;
+use crate::manage::private_apps::TokenLife;
 use crate::model::permission::Permission;
 use crate::model::private_app::PrivateApp;
 use crate::model::private_app::PrivateAppToken;
@@ -23,7 +24,6 @@ use crate::web::console::notices::Done;
 use crate::web::console::once;
 use crate::web::console::permissions;
 use crate::web::console::private_apps;
-use crate::web::console::private_apps::form;
 use crate::web::console::private_apps::state::Policy;
 use crate::web::console::refusals::Result;
 use crate::web::console::visitor::Visitor;
@@ -77,7 +77,7 @@ async fn page(visitor: &Visitor<'_>, view: &PrivateAppView) -> Result<PrivateApp
         description: app.description.clone(),
         blocked: policy.blocked(&view.tokens, now),
         tokens: view.tokens.iter().rev().map(|token| row(token, &policy, now)).collect(),
-        second_token: (live < PrivateAppToken::MOST).then(|| policy.lives(form::USUAL_LIFE)),
+        second_token: (live < PrivateAppToken::MOST).then(|| policy.lives(TokenLife::default())),
         permissions: permissions::of(&modules, &app.scopes),
         facts: facts(app, now),
         trial: format!("curl -i {verify} \\\n  -H \"Authorization: Bearer $TOKEN\""),

@@ -14,15 +14,17 @@ use crate::app::App;
 use crate::app::ChangeError;
 use crate::manage;
 use crate::manage::private_apps::PrivateAppDraft;
+use crate::manage::private_apps::TokenLife;
 use crate::model::permission::Permission;
 use crate::model::private_app::PrivateApp;
+use crate::web::api::private_apps::PrivateAppRequest;
 use crate::web::console::notices;
 use crate::web::console::notices::Done;
 use crate::web::console::once;
+use crate::web::console::permissions::Reaches;
 use crate::web::console::pictures;
 use crate::web::console::private_apps;
 use crate::web::console::private_apps::form;
-use crate::web::console::private_apps::form::Typed;
 use crate::web::console::private_apps::tokens;
 use crate::web::console::refusals::Result;
 use crate::web::console::refusals::Wrong;
@@ -39,7 +41,7 @@ pub async fn blank(request: &Request, Data(app): Data<&Arc<App>>) -> Result<Resp
     let visitor = Visitor::of(app, request).await?;
     visitor.authority.require(Permission::PrivateAppsWrite)?;
     let draft = PrivateAppDraft::default();
-    let page = form::create_page(&visitor, &draft, form::USUAL_LIFE, Wrong::default()).await?;
+    let page = form::create_page(&visitor, &draft, TokenLife::default(), Wrong::default()).await?;
     Ok(pages::render(&page, StatusCode::OK))
 }
 
@@ -54,7 +56,7 @@ pub async fn create(request: &Request, body: Body, Data(app): Data<&Arc<App>>) -
     let logo = pictures::read(sent.logo.take()).await;
     let mut frame = visitor.frame("Token", Section::PrivateApps);
     let mut draft = PrivateAppDraft::default();
-    Typed::read(sent).apply(&mut draft);
+    form::fill(&sent, &mut draft)?;
     let wrong = match logo {
         _ if !first => Wrong::as_a_whole(SENT_BEFORE),
         Err(wrong) => wrong,
@@ -98,16 +100,15 @@ pub async fn save(
     let mut sent = visitor.submission(body).await?;
     let private_app = changeable(&visitor, &id).await?;
     let logo = pictures::read(sent.logo.take()).await;
-    let typed = Typed::read(sent);
+    let mut draft = PrivateAppDraft::of(&private_app);
+    form::fill(&sent, &mut draft)?;
     let wrong = match logo {
         Err(wrong) => wrong,
-        Ok(logo) => match change(&visitor, &private_app, &typed, logo).await {
+        Ok(logo) => match change(&visitor, &private_app, (sent.request()?, &sent.reaches), logo).await {
             Ok(()) => return Ok(notices::go(&private_apps::href(&private_app.id), Done::Saved)),
             Err(error) => Wrong::of(error)?,
         },
     };
-    let mut draft = PrivateAppDraft::of(&private_app);
-    typed.apply(&mut draft);
     let status = wrong.status();
     Ok(pages::render(&form::edit_page(&visitor, &private_app, &draft, wrong).await?, status))
 }
@@ -115,11 +116,13 @@ pub async fn save(
 async fn change(
     visitor: &Visitor<'_>,
     private_app: &PrivateApp,
-    typed: &Typed,
+    sent: (PrivateAppRequest, &Reaches),
     logo: Option<String>,
 ) -> std::result::Result<(), ChangeError> {
     let (app, authority, id) = (visitor.app, &visitor.authority, &private_app.id);
-    manage::private_apps::edit(app, authority, id, |draft| typed.apply(draft)).await?;
+    let (wanted, reaches) = sent;
+    let fill = |draft: &mut PrivateAppDraft| form::fill_in(wanted, reaches, draft);
+    manage::private_apps::edit(app, authority, id, fill).await?;
     keep(visitor, private_app, logo).await
 }
 

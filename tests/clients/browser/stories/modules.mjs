@@ -38,7 +38,7 @@ export async function modules({ server, browser }) {
   await fill(page, { ...CONTACTS, "Name in scopes": "Contacts & Co" });
   await page.getByRole("button", { name: "Add module" }).click();
   await page.locator(".summary").waitFor();
-  check(await page.locator("#id-error").isVisible(), "a wrong name is told beside its field");
+  check(await page.locator("#name-error").isVisible(), "a wrong name is told beside its field");
   same(await page.getByLabel("To read").inputValue(), CONTACTS["To read"], "what was typed stays");
   await look(ada, "module-errors");
   await page.getByLabel("Name in scopes").fill("contacts");
