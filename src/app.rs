@@ -30,8 +30,10 @@ use crate::store::db::Kind;
 use crate::store::db::Tx;
 
 pub use self::change::ChangeError;
+pub use self::change::Difference;
 pub use self::change::FieldError;
 pub use self::change::Fields;
+pub(crate) use self::change::compared;
 pub use self::change::require_holding;
 pub use self::keys::Keys;
 pub use self::keys::Successors;

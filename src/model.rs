@@ -23,3 +23,4 @@ pub mod standing;
 pub mod throttle;
 pub mod token;
 pub mod user;
+pub mod version;

@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use serde_json::Value;
+
 use crate::model::authority::Denied;
 use crate::model::module::Modules;
 use crate::model::scope::Scope;
@@ -23,6 +25,14 @@ pub enum ChangeError {
     /// The change is fine, but not now.
     #[error("{0}")]
     Conflict(&'static str),
+    /// Others changed fields since the version that was edited, and the change would overwrite them.
+    #[error("some fields were changed by others since")]
+    Stale {
+        /// The number of the version that stands now.
+        version: i64,
+        /// At least one.
+        differences: Vec<Difference>,
+    },
     #[error(transparent)]
     Store(#[from] store::Error),
 }
@@ -35,6 +45,30 @@ pub struct FieldError {
     /// It is not even of the shape that is documented: no state of things would make it right.
     pub misshapen: bool,
 }
+
+/// A field that somebody else changed meanwhile: as it is now, and as it was to be. Never a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    pub field: &'static str,
+    pub now: Value,
+    pub sent: Value,
+}
+
+/// Gives a draft `differing`: the names of the fields in which two of them differ.
+macro_rules! compared {
+    ($draft:ident { $($field:ident),+ $(,)? }) => {
+        impl $draft {
+            pub(crate) fn differing(&self, other: &Self) -> Vec<&'static str> {
+                // Each is named, so that none is forgotten.
+                let Self { version: _, $($field,)+ } = self;
+                let named = [$((stringify!($field), *$field != other.$field)),+];
+                named.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect()
+            }
+        }
+    };
+}
+
+pub(crate) use compared;
 
 /// What was wrong so far.
 #[derive(Debug, Default)]

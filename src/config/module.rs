@@ -17,6 +17,7 @@ use crate::model::label;
 use crate::model::module;
 use crate::model::module::Module;
 use crate::model::module::Origin as ModuleOrigin;
+use crate::model::version::Version;
 
 /// The keys of one module.
 const KEYS: [&str; 6] =
@@ -94,6 +95,7 @@ impl Entry<'_> {
             name: name?,
             title: title?,
             origin: ModuleOrigin::Configuration,
+            version: Version::default(),
         };
         Some(module.described())
     }

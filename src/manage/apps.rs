@@ -111,10 +111,13 @@ pub async fn edit(
     let modules = app.modules().await?;
     let mut tx = app.db.begin().await?;
     let mut client = changeable(&mut tx, authority, id).await?;
-    let mut draft = ClientDraft::of(&client);
+    let before = ClientDraft::of(&client);
+    let mut draft = before.clone();
     change(&mut draft)?;
     let rested = client.disabled_at.is_some();
     draft.apply(&mut client, authority, &modules, now)?;
+    let changed = before.differing(&ClientDraft::of(&client));
+    client.version.raise(&changed);
     store::clients::update(&mut tx, &client).await?;
     let action = match (rested, client.disabled_at.is_some()) {
         (false, true) => Action::ClientDisable,

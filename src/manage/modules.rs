@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::app::ChangeError;
 use crate::app::Fields;
 use crate::app::audit;
+use crate::app::compared;
 use crate::model::audit::Action;
 use crate::model::authority::Authority;
 use crate::model::label;
@@ -19,6 +20,7 @@ use crate::model::page::Page;
 use crate::model::page::Place;
 use crate::model::permission::Permission;
 use crate::model::search::Search;
+use crate::model::version::Version;
 use crate::store;
 use crate::store::Constraint;
 use crate::store::OnConstraint;
@@ -40,7 +42,11 @@ pub struct ModuleDraft {
     /// What writing means, for the consent page; empty: made from the title.
     pub write_description: String,
     pub sensitive: bool,
+    /// Of the module that is edited.
+    pub version: Version,
 }
+
+compared! { ModuleDraft { name, title, description, read_description, write_description, sensitive } }
 
 impl ModuleDraft {
     /// The module as it is.
@@ -52,6 +58,7 @@ impl ModuleDraft {
             read_description: module.read_description.clone(),
             write_description: module.write_description.clone(),
             sensitive: module.sensitive,
+            version: module.version.clone(),
         }
     }
 
@@ -66,6 +73,7 @@ impl ModuleDraft {
             write_description: words("write_description", &self.write_description),
             sensitive: self.sensitive,
             origin: Origin::Api,
+            version: self.version.clone(),
         };
         fields.finish()?;
         Ok(module.described())
@@ -144,13 +152,15 @@ pub async fn edit(
     name: &str,
     change: impl FnOnce(&mut ModuleDraft) -> Result<(), ChangeError>,
 ) -> Result<Module, ChangeError> {
-    let mut draft = ModuleDraft::of(&changeable(app, authority, name).await?);
-    change(&mut draft)?;
-    let module = draft.check(name, Fields::default())?;
+    changeable(app, authority, name).await?;
     let mut tx = app.db.begin().await?;
-    if !store::modules::update(&mut tx, &module).await? {
-        return Err(ChangeError::NotFound("module"));
-    }
+    let found = store::modules::hold(&mut tx, name).await?;
+    let before = ModuleDraft::of(&found.ok_or(ChangeError::NotFound("module"))?);
+    let mut draft = before.clone();
+    change(&mut draft)?;
+    let mut module = draft.check(name, Fields::default())?;
+    module.version.raise(&before.differing(&ModuleDraft::of(&module)));
+    store::modules::update(&mut tx, &module).await?;
     audit::record(&mut tx, authority, Action::ModuleEdit, name, app.now()).await?;
     tx.commit().await?;
     app.modules_changed();

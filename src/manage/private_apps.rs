@@ -116,9 +116,12 @@ pub async fn edit(
     let modules = app.modules().await?;
     let mut tx = app.db.begin().await?;
     let mut private_app = changeable(&mut tx, authority, id).await?;
-    let mut draft = PrivateAppDraft::of(&private_app);
+    let before = PrivateAppDraft::of(&private_app);
+    let mut draft = before.clone();
     change(&mut draft)?;
     draft.apply(&mut private_app, authority, &modules, Fields::default())?;
+    let changed = before.differing(&PrivateAppDraft::of(&private_app));
+    private_app.version.raise(&changed);
     store::private_apps::update(&mut tx, &private_app).await?;
     audit::record(&mut tx, authority, Action::PrivateAppEdit, id.as_str(), app.now()).await?;
     let tokens = store::private_app_tokens::of_app(&mut tx, id).await?;

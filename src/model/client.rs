@@ -14,6 +14,7 @@ use crate::model::page::Keyed;
 use crate::model::redirect_uri::RedirectUris;
 use crate::model::role::Role;
 use crate::model::scope::Scopes;
+use crate::model::version::Version;
 
 /// A registered client and its policy.
 #[derive(Clone, Debug)]
@@ -54,6 +55,7 @@ pub struct Client {
     pub stopped_by: Option<UserId>,
     /// Why, for the app's owner.
     pub stop_reason: Option<String>,
+    pub version: Version,
 }
 
 impl Keyed for Client {

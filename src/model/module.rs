@@ -6,6 +6,7 @@ use crate::model::scope::Scope;
 use crate::model::scope::Scopes;
 use crate::model::shape::Shape;
 use crate::model::shape::Shaped;
+use crate::model::version::Version;
 
 /// Consentry's own modules: its management API.
 pub const APPS: &str = "apps";
@@ -29,6 +30,7 @@ pub struct Module {
     /// Marked on the consent page.
     pub sensitive: bool,
     pub origin: Origin,
+    pub version: Version,
 }
 
 impl Keyed for Module {
@@ -205,6 +207,7 @@ fn built_in() -> [Module; 3] {
         write_description: write.to_owned(),
         sensitive: true,
         origin: Origin::BuiltIn,
+        version: Version::default(),
     };
     [
         own(

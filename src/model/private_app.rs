@@ -17,6 +17,7 @@ use crate::model::page::Keyed;
 use crate::model::scope::Scopes;
 use crate::model::shape::Shape;
 use crate::model::shape::Shaped;
+use crate::model::version::Version;
 
 /// A private app. The organization owns it, so that nothing breaks when the person who made it leaves.
 #[derive(Clone, Debug)]
@@ -32,6 +33,7 @@ pub struct PrivateApp {
     pub created_by: Option<UserId>,
     pub created_by_name: Option<String>,
     pub created_at: Timestamp,
+    pub version: Version,
 }
 
 impl Keyed for PrivateApp {

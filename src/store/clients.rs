@@ -46,6 +46,7 @@ table! {
             disabled_by,
             disabled_role,
         }
+        versioned { version }
         read { organization_name = "o.name", stopped_at, stopped_by, stop_reason }
     }
 }

@@ -29,6 +29,7 @@ use crate::model::private_app::Networks;
 use crate::model::redirect_uri::RedirectUris;
 use crate::model::role::Role;
 use crate::model::scope::Scopes;
+use crate::model::version::Edits;
 
 macro_rules! column {
     ($stored:ty: $($name:ty => $to:expr, $from:expr;)+) => {$(
@@ -79,6 +80,7 @@ text! {
     ClientSecretId,
     ClientKind,
     Distribution,
+    Edits,
     Email,
     GrantId,
     GrantTypes,

@@ -44,7 +44,8 @@ pub const MIGRATIONS: &[Migration] = embed![
     "0005_audit_details",
     "0006_audit_origin",
     "0007_authorizations",
-    "0008_lists"
+    "0008_lists",
+    "0010_versions"
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY, checksum TEXT NOT NULL)";

@@ -9,6 +9,7 @@ use crate::store::Result;
 use crate::store::db::Conn;
 use crate::store::db::all;
 use crate::store::db::one;
+use crate::store::db::opt;
 use crate::store::db::run;
 use crate::store::db::table;
 
@@ -16,6 +17,7 @@ table! {
     Module in "modules" as "m" {
         key { name }
         edited { title, description, read_description, write_description, sensitive }
+        versioned { version }
         besides { created_at: Timestamp }
         given { origin = Origin::Api }
     }
@@ -23,6 +25,12 @@ table! {
 
 pub async fn list(conn: &mut Conn) -> Result<Vec<Module>> {
     all!(conn, Module, concat!("SELECT ", COLUMNS, " FROM modules m ORDER BY m.name"))
+}
+
+/// The module of that name, held against every other unit of work that would change it until this one ends.
+pub async fn hold(conn: &mut Conn, name: &str) -> Result<Option<Module>> {
+    run!(conn, "UPDATE modules SET name = name WHERE name = $1", name)?;
+    opt!(conn, Module, concat!("SELECT ", COLUMNS, " FROM modules m WHERE m.name = $1"), name)
 }
 
 /// How many there are.

@@ -23,6 +23,7 @@ table! {
         key { id, organization_id }
         once { created_by, created_at }
         edited { name, description, logo_id, scopes, allowed_ips }
+        versioned { version }
         read { created_by_name = "u.name" }
     }
 }

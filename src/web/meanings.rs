@@ -54,6 +54,7 @@ fn own(module: &Module) -> Option<Own> {
 #[cfg(test)]
 mod tests {
     use crate::model::module::Modules;
+    use crate::model::version::Version;
 
     use super::*;
 
@@ -89,6 +90,7 @@ mod tests {
             write_description: String::new(),
             sensitive: false,
             origin: Origin::Api,
+            version: Version::default(),
         };
         let said = |module: &Module, kind| access(module, kind, german).plain();
         let silent = module("").described();

@@ -11,8 +11,10 @@ use poem_openapi::registry::MetaMediaType;
 use poem_openapi::registry::MetaResponse;
 use poem_openapi::registry::MetaResponses;
 use poem_openapi::registry::Registry;
+use poem_openapi::types::Any;
 use poem_openapi::types::ToJSON;
 use poem_openapi::types::Type;
+use serde_json::Value;
 
 use crate::web::edge::Fault;
 use crate::web::request_id::RequestId;
@@ -27,6 +29,8 @@ pub struct Problem {
     title: &'static str,
     detail: String,
     errors: Vec<FieldError>,
+    /// What stands now, and what differs from it.
+    stale: Option<Box<(i64, Vec<Conflict>)>>,
     retry_after: Option<u32>,
 }
 
@@ -37,6 +41,18 @@ pub struct FieldError {
     pub field: String,
     /// What is wrong with it and what is wanted, as a sentence.
     pub message: String,
+}
+
+/// A field that others changed meanwhile.
+#[derive(Clone, Debug, PartialEq, Eq, Object)]
+#[oai(rename = "FieldConflict")]
+pub struct Conflict {
+    /// The field's name.
+    pub field: String,
+    /// What it is now.
+    pub current: Any<Value>,
+    /// What it was to be.
+    pub sent: Any<Value>,
 }
 
 /// Why a request failed (RFC 9457).
@@ -54,6 +70,10 @@ struct Document {
     detail: String,
     /// The fields that need to be corrected.
     errors: Option<Vec<FieldError>>,
+    /// The fields that others changed meanwhile.
+    conflicts: Option<Vec<Conflict>>,
+    /// The version that stands now.
+    version: Option<i64>,
     /// What to quote when asking about this occurrence.
     request_id: Option<String>,
 }
@@ -69,7 +89,15 @@ impl Problem {
         title: &'static str,
         detail: impl Into<String>,
     ) -> Self {
-        Self { status, kind, title, detail: detail.into(), errors: Vec::new(), retry_after: None }
+        Self {
+            status,
+            kind,
+            title,
+            detail: detail.into(),
+            errors: Vec::new(),
+            stale: None,
+            retry_after: None,
+        }
     }
 
     /// 400: the request as a whole cannot be understood.
@@ -102,6 +130,16 @@ impl Problem {
     /// 409: the request was fine, but it no longer or not yet fits the state of things.
     pub fn conflict(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, "conflict", "This conflicts with the current state", detail)
+    }
+
+    /// 409: others changed these fields since the version that the request was for; `version` stands now.
+    pub fn stale(version: i64, conflicts: Vec<Conflict>) -> Self {
+        let title = "Somebody else changed it meanwhile";
+        let detail = format!(
+            "Nothing was changed; see conflicts. To overwrite them, send the change again with version {version}."
+        );
+        let problem = Self::new(StatusCode::CONFLICT, "stale", title, detail);
+        Self { stale: Some(Box::new((version, conflicts))), ..problem }
     }
 
     /// 422: one field is as documented and does not do here and now; [`Problem::and`] adds more.
@@ -162,6 +200,8 @@ impl Problem {
             status: self.status.as_u16(),
             detail: self.detail.clone(),
             errors: (!self.errors.is_empty()).then(|| self.errors.clone()),
+            conflicts: self.stale.as_ref().map(|stale| stale.1.clone()),
+            version: self.stale.as_ref().map(|stale| stale.0),
             request_id: RequestId::current().map(|id| id.to_string()),
         }
     }

@@ -12,3 +12,4 @@ mod permissions;
 mod private_apps;
 mod stops;
 pub mod user;
+mod versions;

@@ -8,6 +8,7 @@ mod lists;
 pub mod logos;
 mod modules;
 mod private_apps;
+mod versions;
 
 use consentry::model::client::Client;
 use consentry::model::page::Page;

@@ -2,6 +2,7 @@
 
 use crate::app::ChangeError;
 use crate::app::Fields;
+use crate::app::compared;
 use crate::app::require_holding;
 use crate::base::clock::Timestamp;
 use crate::model::authority::Authority;
@@ -23,6 +24,7 @@ use crate::model::redirect_uri::RedirectUris;
 use crate::model::role::Role;
 use crate::model::scope::Scopes;
 use crate::model::shape::Shaped;
+use crate::model::version::Version;
 
 /// An app as somebody wishes it to be. Texts are as they were typed.
 #[derive(Clone, Debug)]
@@ -46,6 +48,26 @@ pub struct ClientDraft {
     pub resource_server: bool,
     /// A disabled app's tokens rest until it is enabled again. `None`: as it is.
     pub disabled: Option<bool>,
+    /// Of the app that is edited.
+    pub version: Version,
+}
+
+compared! {
+    ClientDraft {
+        name,
+        description,
+        kind,
+        redirect_uris,
+        grant_types,
+        scopes,
+        pkce,
+        distribution,
+        access_lifetime,
+        refresh_lifetime,
+        refresh_window,
+        resource_server,
+        disabled,
+    }
 }
 
 impl ClientDraft {
@@ -74,6 +96,7 @@ impl ClientDraft {
             refresh_window: Seconds::new(0),
             resource_server: false,
             disabled: None,
+            version: Version::default(),
         }
     }
 
@@ -93,6 +116,7 @@ impl ClientDraft {
             refresh_window: client.refresh_window,
             resource_server: client.resource_server,
             disabled: None,
+            version: client.version.clone(),
         }
     }
 
@@ -129,7 +153,7 @@ impl ClientDraft {
         if !redirect_uris.iter().all(known) {
             client.redirected_at = Some(now);
         }
-        // Each is named, so that none is forgotten: the first six were dealt with above.
+        // Each is named, so that none is forgotten: the first six were dealt with above, and the version is for who edits.
         let Self {
             name: _,
             description: _,
@@ -137,6 +161,7 @@ impl ClientDraft {
             redirect_uris: _,
             scopes: _,
             disabled: _,
+            version: _,
             resource_server,
             grant_types,
             pkce,
@@ -291,5 +316,6 @@ pub(super) fn blank(authority: &Authority, kind: ClientKind, now: Timestamp) -> 
         stopped_at: None,
         stopped_by: None,
         stop_reason: None,
+        version: Version::default(),
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::app::ChangeError;
 use crate::app::Fields;
+use crate::app::compared;
 use crate::base::clock::Timestamp;
 use crate::model::authority::Authority;
 use crate::model::client::GrantTypes;
@@ -15,6 +16,7 @@ use crate::model::private_app::Networks;
 use crate::model::private_app::PrivateApp;
 use crate::model::scope::Scopes;
 use crate::model::shape::Shaped;
+use crate::model::version::Version;
 
 /// A private app as somebody wishes it to be. Texts are as they were typed.
 #[derive(Clone, Debug, Default)]
@@ -25,7 +27,11 @@ pub struct PrivateAppDraft {
     pub scopes: Vec<String>,
     /// Addresses and networks; none: any address.
     pub allowed_ips: Vec<String>,
+    /// Of the private app that is edited.
+    pub version: Version,
 }
+
+compared! { PrivateAppDraft { name, description, scopes, allowed_ips } }
 
 impl PrivateAppDraft {
     /// The private app as it is.
@@ -35,6 +41,7 @@ impl PrivateAppDraft {
             description: app.description.clone(),
             scopes: app.scopes.iter().map(|scope| scope.as_str().to_owned()).collect(),
             allowed_ips: app.allowed_ips.entries(),
+            version: app.version.clone(),
         }
     }
 
@@ -89,5 +96,6 @@ pub(super) fn blank(authority: &Authority, now: Timestamp) -> PrivateApp {
         created_by: authority.person().map(|person| person.id.clone()),
         created_by_name: None,
         created_at: now,
+        version: Version::default(),
     }
 }

@@ -6,6 +6,7 @@
 //!         key { id, owner_id }                 // finds the row; written once
 //!         once { born_at }                     // written once
 //!         edited { name, color }               // written by insert and by update
+//!         versioned { version }                // raised by update: a `Version` out of two columns
 //!         read { owner_name = "o.name" }       // never written here: of a join, or by statements of its own
 //!     }
 //! }
@@ -82,9 +83,9 @@ pub const fn insert(table: &str, columns: &[&str]) -> Text {
     text.push(")")
 }
 
-/// `UPDATE table SET .. WHERE key = $1 AND ..`: the values of the key come first.
+/// `UPDATE table SET .. WHERE key = $1 AND ..`: the values of the key come first. `also` is set besides.
 #[doc(hidden)]
-pub const fn update(table: &str, key: &[&str], edited: &[&str]) -> Text {
+pub const fn update(table: &str, key: &[&str], edited: &[&str], also: &str) -> Text {
     let mut text = Text::of("UPDATE ").push(table).push(" SET ");
     let mut at = 0;
     while at < edited.len() {
@@ -92,6 +93,7 @@ pub const fn update(table: &str, key: &[&str], edited: &[&str]) -> Text {
         text = text.push(" = ").bind(key.len() + at + 1);
         at += 1;
     }
+    text = text.push(also);
     at = 0;
     while at < key.len() {
         text = text.push(if at == 0 { " WHERE " } else { " AND " }).push(key[at]).push(" = ").bind(at + 1);
@@ -107,6 +109,7 @@ macro_rules! store_table {
         key { $first:ident $(, $key:ident)* }
         $(once { $($once:ident),+ $(,)? })?
         $(edited { $($edited:ident),+ $(,)? })?
+        $(versioned { $version:ident })?
         $(read { $($read:ident $(= $from:literal)?),+ $(,)? })?
         $(besides { $($besides:ident: $type:ty),+ })?
         $(given { $($given:ident = $value:expr),+ })?
@@ -116,13 +119,14 @@ macro_rules! store_table {
             $(, ", ", $crate::store_table!(@column $alias, $key))*
             $($(, ", ", $crate::store_table!(@column $alias, $once))+)?
             $($(, ", ", $crate::store_table!(@column $alias, $edited))+)?
+            $(, ", ", $crate::store_table!(@column $alias, $version), ", ", $alias, ".edits AS ", $alias, "_edits")?
             $($(, ", ", $crate::store_table!(@column $alias, $read $(= $from)?))+)?
         );
 
         $crate::store_table!(@reader sqlx::sqlite::SqliteRow, $row, $alias, { $first $(, $key)* $($(, $once)+)?
-            $($(, $edited)+)? $($(, $read)+)? } { $($($given = $value),+)? });
+            $($(, $edited)+)? $($(, $read)+)? } { $($($given = $value),+)? } { $($version)? });
         $crate::store_table!(@reader sqlx::postgres::PgRow, $row, $alias, { $first $(, $key)* $($(, $once)+)?
-            $($(, $edited)+)? $($(, $read)+)? } { $($($given = $value),+)? });
+            $($(, $edited)+)? $($(, $read)+)? } { $($($given = $value),+)? } { $($version)? });
 
         async fn insert_row(
             conn: &mut $crate::store::db::Conn,
@@ -141,7 +145,7 @@ macro_rules! store_table {
             Ok(())
         }
 
-        $crate::store_table!(@update $row, $table, { $first $(, $key)* } $({ $($edited),+ })?);
+        $crate::store_table!(@update $row, $table, { $first $(, $key)* } $({ $($edited),+ })? $(by $version)?);
     };
 
     (@column $alias:literal, $column:ident = $from:literal) => {
@@ -152,28 +156,36 @@ macro_rules! store_table {
     };
 
     (@reader $source:path, $row:ident, $alias:literal, { $($field:ident),+ }
-        { $($given:ident = $value:expr),* }) => {
+        { $($given:ident = $value:expr),* } { $($version:ident)? }) => {
         impl<'r> sqlx::FromRow<'r, $source> for $row {
             fn from_row(row: &'r $source) -> sqlx::Result<Self> {
                 let mut columns = $crate::store::db::Columns::of(row);
                 Ok(Self {
                     $($field: columns.take(concat!($alias, "_", stringify!($field)))?,)+
                     $($given: $value,)*
+                    $($version: $crate::model::version::Version {
+                        number: columns.take(concat!($alias, "_", stringify!($version)))?,
+                        edits: columns.take(concat!($alias, "_edits"))?,
+                    },)?
                 })
             }
         }
     };
 
+    (@edits $version:ident) => { "edits" };
+
     (@update $row:ident, $table:literal, { $($key:ident),+ }) => {};
-    (@update $row:ident, $table:literal, { $($key:ident),+ } { $($edited:ident),+ }) => {
+    (@update $row:ident, $table:literal, { $($key:ident),+ } { $($edited:ident),+ } $(by $version:ident)?) => {
         async fn update_row(conn: &mut $crate::store::db::Conn, row: &$row) -> $crate::store::Result<bool> {
             const UPDATE: &$crate::store::db::table::Text = &$crate::store::db::table::update(
                 $table,
                 &[$(stringify!($key)),+],
-                &[$(stringify!($edited)),+],
+                &[$(stringify!($edited)),+ $(, $crate::store_table!(@edits $version))?],
+                concat!("" $(, ", ", stringify!($version), " = ", stringify!($version), " + 1")?),
             );
-            let changed =
-                $crate::store_run!(conn, UPDATE.as_str() $(, &row.$key)+ $(, &row.$edited)+)?;
+            let changed = $crate::store_run!(
+                conn, UPDATE.as_str() $(, &row.$key)+ $(, &row.$edited)+ $(, &row.$version.edits)?
+            )?;
             Ok(changed > 0)
         }
     };
@@ -191,8 +203,8 @@ mod tests {
             "INSERT INTO t (a, b, c, d, e, f, g, h, i, j, k) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
         );
         assert_eq!(
-            update("t", &["a", "b"], &["c", "d"]).as_str(),
-            "UPDATE t SET c = $3, d = $4 WHERE a = $1 AND b = $2"
+            update("t", &["a", "b"], &["c", "d"], ", e = e + 1").as_str(),
+            "UPDATE t SET c = $3, d = $4, e = e + 1 WHERE a = $1 AND b = $2"
         );
     }
 }

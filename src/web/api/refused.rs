@@ -11,10 +11,12 @@ use poem_openapi::error::ParseParamError;
 use poem_openapi::error::ParseRequestPayloadError;
 use poem_openapi::registry::MetaSchemaRef;
 use poem_openapi::registry::Registry;
+use poem_openapi::types::Any;
 use poem_openapi::types::Example;
 use poem_openapi::types::Type;
 
 use crate::app::ChangeError;
+use crate::app::Difference;
 use crate::model::authority::Denied;
 use crate::model::scope::Scopes;
 use crate::oauth;
@@ -24,6 +26,7 @@ use crate::web::answer::Refusal;
 use crate::web::answer::refuses;
 use crate::web::browser::Forged;
 use crate::web::oauth_error;
+use crate::web::problem::Conflict;
 use crate::web::problem::Problem;
 
 /// A problem, and how to authenticate where that is the problem.
@@ -47,6 +50,10 @@ struct Document {
     detail: String,
     /// What is wrong with each field, when fields are wrong.
     errors: Option<Vec<FieldError>>,
+    /// The fields that others changed since the version that was changed.
+    conflicts: Option<Vec<Conflict>>,
+    /// The version that stands now, when there are conflicts.
+    version: Option<i64>,
     /// Quote it when you report the problem.
     request_id: Option<String>,
 }
@@ -74,6 +81,8 @@ impl Example for Document {
                           (127.0.0.1, [::1], localhost); use https."
                     .to_owned(),
             }]),
+            conflicts: None,
+            version: None,
             request_id: Some("5tqc2m9v0hx1k".to_owned()),
         }
     }
@@ -143,6 +152,14 @@ impl From<ChangeError> for Refused {
             ChangeError::NotFound(thing) => Problem::not_found(thing).into(),
             ChangeError::Denied(denied) => denied.into(),
             ChangeError::Conflict(detail) => Problem::conflict(detail).into(),
+            ChangeError::Stale { version, differences } => {
+                let conflict = |Difference { field, now, sent }| Conflict {
+                    field: field.to_owned(),
+                    current: Any(now),
+                    sent: Any(sent),
+                };
+                Problem::stale(version, differences.into_iter().map(conflict).collect()).into()
+            }
             ChangeError::Store(error) => error.into(),
             ChangeError::Invalid(fields) => {
                 let misshapen = fields.iter().any(|wrong| wrong.misshapen);

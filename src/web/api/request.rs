@@ -14,14 +14,17 @@ use poem_openapi::types::ToJSON;
 use poem_openapi::types::Type;
 use serde_json::Value;
 
+use crate::app::ChangeError;
+use crate::app::Difference;
 use crate::app::FieldError;
+use crate::model::version::Version;
 
 /// Declares a request: an object of optional fields, each named as in the draft that it fills in. `besides` are fields
-/// that no draft holds in that way; whoever takes the request reads them.
+/// that no draft holds in that way; whoever takes the request reads them. `by version` is for what two people may edit.
 macro_rules! request {
     (
         $(#[$meta:meta])*
-        $request:ident for $draft:ident { $($(#[$doc:meta])* $field:ident: $type:ty,)+ }
+        $request:ident for $draft:ident $(by $version:ident)? { $($(#[$doc:meta])* $field:ident: $type:ty,)+ }
         besides { $($(#[$bdoc:meta])* $besides:ident: $btype:ty,)* }
     ) => {
         $(#[$meta])*
@@ -30,23 +33,39 @@ macro_rules! request {
         pub struct $request {
             $($(#[$doc])* pub $field: Option<$type>,)+
             $($(#[$bdoc])* pub $besides: Option<$btype>,)*
+            $(
+                /// The version that is changed. When others changed a field since to what differs from what is sent here,
+                /// nothing is changed, and the answer names it. Left out: whatever stands is changed.
+                pub $version: Option<i64>,
+            )?
         }
 
         impl $request {
+            const FIELDS: &[&'static str] = &[$(stringify!($field)),+];
+
             /// Writes what the request says over what the draft said.
             ///
             /// # Errors
             /// The fields that are not of the documented shape, as far as a draft cannot hold them; the draft is then
-            /// of no use.
+            /// of no use. Or the fields that others changed since the version that the request says.
             pub fn fill(self, draft: &mut $draft) -> Result<(), crate::app::ChangeError> {
+                $(let (seen, before) = (self.$version, Self::of(draft));)?
                 let mut wrong = Vec::new();
                 $(crate::web::api::request::put(stringify!($field), self.$field, &mut draft.$field, &mut wrong);)+
-                if wrong.is_empty() { Ok(()) } else { Err(crate::app::ChangeError::Invalid(wrong)) }
+                if !wrong.is_empty() {
+                    return Err(crate::app::ChangeError::Invalid(wrong));
+                }
+                $(crate::web::api::request::check(
+                    (seen, &draft.$version),
+                    Self::FIELDS,
+                    (&before, &Self::of(draft)),
+                )?;)?
+                Ok(())
             }
 
             /// The request for exactly what the draft says.
             pub fn of(draft: &$draft) -> Self {
-                Self { $($field: Some(draft.$field.clone().into()),)+ $($besides: None,)* }
+                Self { $($field: Some(draft.$field.clone().into()),)+ $($besides: None,)* $($version: Some(draft.$version.number),)? }
             }
         }
     };
@@ -66,6 +85,39 @@ where
             wrong.push(FieldError { field: name, message: format!("It {error}."), misshapen: true });
         }
         None => {}
+    }
+}
+
+/// That a change of the version `seen` overwrites nothing which others changed since.
+pub(super) fn check(
+    (seen, version): (Option<i64>, &Version),
+    names: &[&'static str],
+    (before, after): (&impl ToJSON, &impl ToJSON),
+) -> Result<(), ChangeError> {
+    let Some(seen) = seen.filter(|seen| *seen < version.number) else { return Ok(()) };
+    let (before, after) = (before.to_json().unwrap_or_default(), after.to_json().unwrap_or_default());
+    let difference = |field: &&'static str| {
+        let (now, sent) = (before[*field].clone(), after[*field].clone());
+        let overwrites = version.changed_since(seen, field) && unordered(&now) != unordered(&sent);
+        overwrites.then_some(Difference { field, now, sent })
+    };
+    let differences = names.iter().filter_map(difference).collect::<Vec<_>>();
+    if differences.is_empty() {
+        Ok(())
+    } else {
+        Err(ChangeError::Stale { version: version.number, differences })
+    }
+}
+
+/// Lists are sets: their order says nothing.
+fn unordered(value: &Value) -> Value {
+    match value {
+        Value::Array(items) => {
+            let mut items = items.clone();
+            items.sort_by_key(Value::to_string);
+            Value::Array(items)
+        }
+        other => other.clone(),
     }
 }
 

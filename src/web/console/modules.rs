@@ -160,7 +160,9 @@ fn row(module: &Module, writes: bool) -> ModuleRow {
 
 /// Writes what a form says over what the draft says.
 fn fill(sent: &Submission, draft: &mut ModuleDraft) -> Result<()> {
-    sent.request::<ModuleRequest>()?.fill(draft).map_err(|_| StatusCode::BAD_REQUEST.into())
+    let mut wanted = sent.request::<ModuleRequest>()?;
+    draft.version.number = wanted.version.take().unwrap_or(draft.version.number);
+    wanted.fill(draft).map_err(|_| StatusCode::BAD_REQUEST.into())
 }
 
 /// The form with `draft` filled in: of a module that exists, or of a new one.
@@ -171,6 +173,7 @@ fn page(visitor: &Visitor<'_>, module: Option<&Module>, draft: &ModuleDraft, mut
         frame: visitor.frame(&title, Section::Modules),
         action: path.as_ref().map_or_else(|| "/modules/new".to_owned(), |path| format!("{path}/edit")),
         exists: module.is_some(),
+        version: wrong.version(draft.version.number),
         form: wrong.form(FIELDS, &ModuleRequest::of(draft)),
         delete: path.map(|path| format!("{path}/delete")),
         breaks: module.map(breaks).unwrap_or_default(),

@@ -6,6 +6,7 @@ use serde_json::Map;
 use serde_json::Value;
 
 use crate::app::ChangeError;
+use crate::app::Difference;
 use crate::app::FieldError;
 use crate::model::authority::Denied;
 use crate::store;
@@ -70,6 +71,7 @@ impl From<ChangeError> for Refusal {
             ChangeError::NotFound(_) => StatusCode::NOT_FOUND.into(),
             ChangeError::Denied(denied) => explained(StatusCode::FORBIDDEN, &denied.to_string()),
             ChangeError::Conflict(why) => explained(StatusCode::CONFLICT, why),
+            ChangeError::Stale { .. } => explained(StatusCode::CONFLICT, CHANGED),
             ChangeError::Invalid(fields) => {
                 let all = fields.into_iter().map(|field| field.message).collect::<Vec<_>>();
                 explained(StatusCode::UNPROCESSABLE_ENTITY, &all.join(" "))
@@ -93,18 +95,44 @@ fn explained(status: StatusCode, why: &str) -> Refusal {
     Refusal(poem::Error::from_response(pages::render(&page, status)))
 }
 
+const CHANGED: &str = "Somebody else changed this while you were editing, so nothing was saved yet. What you typed is \
+     still here. Compare it with what is told beside the marked fields; saving again puts yours in its place.";
+
+/// What is told beside a field that somebody else changed meanwhile.
+fn changed(Difference { field, now, .. }: Difference) -> FieldError {
+    let items = match &now {
+        Value::Array(items) => items.iter().filter_map(Value::as_str).collect(),
+        value => value.as_str().filter(|text| !text.is_empty()).into_iter().collect::<Vec<_>>(),
+    };
+    let told = match now {
+        Value::Bool(value) => if value { "yes" } else { "no" }.to_owned(),
+        _ if items.is_empty() => "empty".to_owned(),
+        _ => items.join(", "),
+    };
+    FieldError {
+        field,
+        message: format!("Somebody else changed it meanwhile; it is now: {told}"),
+        misshapen: false,
+    }
+}
+
 /// What is wrong with a form that is shown again, as it was filled in.
 #[derive(Debug, Default)]
 pub struct Wrong {
     fields: Vec<FieldError>,
     conflict: Option<String>,
+    version: Option<i64>,
 }
 
 impl Wrong {
     /// What the form can show of an error; anything else has a page of its own.
     pub fn of(error: ChangeError) -> Result<Self> {
         match error {
-            ChangeError::Invalid(fields) => Ok(Self { fields, conflict: None }),
+            ChangeError::Invalid(fields) => Ok(Self { fields, ..Self::default() }),
+            ChangeError::Stale { version, differences } => {
+                let fields = differences.into_iter().map(changed).collect();
+                Ok(Self { fields, conflict: Some(CHANGED.to_owned()), version: Some(version) })
+            }
             ChangeError::Conflict(why) => Ok(Self::as_a_whole(why)),
             error => Err(error.into()),
         }
@@ -112,12 +140,17 @@ impl Wrong {
 
     /// Something that is not the fault of one field.
     pub fn as_a_whole(why: &str) -> Self {
-        Self { fields: Vec::new(), conflict: Some(why.to_owned()) }
+        Self { conflict: Some(why.to_owned()), ..Self::default() }
     }
 
     /// One field that is wrong.
     pub fn in_field(field: &'static str, message: String) -> Self {
-        Self { fields: vec![FieldError { field, message, misshapen: false }], conflict: None }
+        Self { fields: vec![FieldError { field, message, misshapen: false }], ..Self::default() }
+    }
+
+    /// The version that the form is for: the one that was edited, unless another is shown beside the fields.
+    pub fn version(&self, edited: i64) -> i64 {
+        self.version.unwrap_or(edited)
     }
 
     /// The status of the page that shows it.

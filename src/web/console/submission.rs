@@ -90,6 +90,7 @@ impl Submission {
                 lines.filter(|line| !line.is_empty()).collect()
             }
             "boolean" => (text == "true").into(),
+            "integer" => text.parse::<i64>().map_or_else(|_| text.into(), Value::from),
             _ => text.into(),
         }
     }

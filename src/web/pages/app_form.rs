@@ -48,6 +48,8 @@ pub struct AppForm {
     pub app: Option<EditedApp>,
     /// The preset that a new app starts from.
     pub preset: String,
+    /// The version that is edited; posted while editing.
+    pub version: i64,
     pub form: Form,
     pub permissions: Vec<PermissionRow>,
 }

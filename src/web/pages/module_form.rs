@@ -35,6 +35,8 @@ pub struct ModuleForm {
     pub action: String,
     /// The module exists already, so its name in scopes stays.
     pub exists: bool,
+    /// The version that is edited; posted while editing.
+    pub version: i64,
     pub form: Form,
     /// Where to post to remove it; none if it cannot be removed.
     pub delete: Option<String>,

@@ -33,6 +33,8 @@ pub struct PrivateAppForm {
     pub action: String,
     /// The private app being edited; none while creating.
     pub app: Option<EditedApp>,
+    /// The version that is edited; posted while editing.
+    pub version: i64,
     pub form: Form,
     pub permissions: Vec<PermissionRow>,
     /// How long the token lives. What the organization's policy forbids is closed, with the reason.

@@ -69,6 +69,11 @@ impl ApiUser {
         Browser::with_cookie(&self.origin, "sid", cookie.unwrap().strip_prefix("sid=").unwrap())
     }
 
+    /// The same at another node.
+    pub fn at(&self, node: &str) -> ApiUser {
+        ApiUser { origin: node.to_owned(), headers: self.headers.clone(), http: self.http.clone() }
+    }
+
     pub fn with(mut self, name: &'static str, value: String) -> ApiUser {
         self.headers.retain(|(other, _)| *other != name);
         self.headers.push((name, value));

@@ -7,6 +7,7 @@ use consentry::model::module::Origin;
 use consentry::model::role::Role;
 use consentry::model::scope::Access;
 use consentry::model::scope::Scopes;
+use consentry::model::version::Version;
 use consentry::store;
 use consentry::store::db::Kind;
 use serde_json::json;
@@ -313,6 +314,7 @@ async fn as_many_scopes_as_an_app_may_have_can_be_allowed(kind: Kind) {
             write_description: "Write".to_owned(),
             sensitive: false,
             origin: Origin::Api,
+            version: Version::default(),
         };
         [Access::Read, Access::Write].into_iter().for_each(|access| all.insert(module.scope(access)));
         store::modules::insert(&mut tx, &module, now).await.unwrap();

@@ -34,6 +34,7 @@ use consentry::model::role::Role;
 use consentry::model::scope::Scopes;
 use consentry::model::token::TokenKind;
 use consentry::model::user::User;
+use consentry::model::version::Version;
 use consentry::store;
 use consentry::store::db::Db;
 use consentry::store::db::Kind;
@@ -437,6 +438,7 @@ impl Server {
             stopped_at: None,
             stopped_by: None,
             stop_reason: None,
+            version: Version::default(),
         };
         change(&mut client);
         let secret = Secret::generate(TokenKind::ClientSecret.prefix());
@@ -483,6 +485,7 @@ impl Server {
             created_by: Some(seed.user_id.clone()),
             created_by_name: None,
             created_at: now,
+            version: Version::default(),
         };
         let mut token = PrivateAppToken {
             id: PrivateAppTokenId::generate(now),

@@ -72,6 +72,8 @@ pub struct AppBody {
     /// The person who registered it.
     pub created_by: Option<String>,
     pub created_at: Moment,
+    /// Raised by every edit. Sent along with a change, it keeps the change from overwriting what others changed since.
+    pub version: i64,
     /// Its live secrets. Only when one app is shown.
     pub secrets: Option<Vec<Secret>>,
     /// How many people allowed it something, which ends when it is deleted: counted up to 10000. Only when one app is
@@ -136,7 +138,7 @@ type ScopeList = List<Text<Scope>, 0, { Scopes::MOST }>;
 
 request! {
     /// An app as somebody wishes it to be. What the request leaves out stays as it is, or as the preset says.
-    AppRequest for ClientDraft {
+    AppRequest for ClientDraft by version {
         name: Text<Name>,
         description: Text<Description>,
         kind: ClientKind,
@@ -169,7 +171,7 @@ impl Takes<AppRequest> for Register {
     const NAME: &'static str = "NewApp";
     const DESCRIPTION: &'static str = "An app to register.";
     const NEEDED: &'static [&'static str] = &["name"];
-    const REFUSED: &'static [&'static str] = &["disabled"];
+    const REFUSED: &'static [&'static str] = &["disabled", "version"];
 
     fn example() -> AppRequest {
         AppRequest {
@@ -195,6 +197,7 @@ impl Takes<AppRequest> for Change {
         AppRequest {
             name: Some("Acme CRM 2".into()),
             access_lifetime: Some("30m".into()),
+            version: Some(1),
             ..AppRequest::default()
         }
     }
@@ -254,6 +257,7 @@ impl From<Client> for AppBody {
             disabled_as: client.disabled_role.map(|role| role.to_string()),
             created_by: client.created_by.map(|id| id.to_string()),
             created_at: client.created_at.into(),
+            version: client.version.number,
             secrets: None,
             grants: None,
         }
@@ -322,6 +326,7 @@ impl Example for AppBody {
             stopped: None,
             created_by: Some("usr_01kafqg3v8e4tbm9d2n5c7x1yz".to_owned()),
             created_at: moment::example(),
+            version: 1,
             secrets: None,
             grants: None,
         }

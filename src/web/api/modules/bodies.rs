@@ -31,6 +31,8 @@ pub struct ModuleBody {
     pub origin: Origin,
     /// The two scopes that open it; writing includes reading.
     pub scopes: Vec<String>,
+    /// Raised by every edit. Sent along with a change, it keeps the change from overwriting what others changed since.
+    pub version: i64,
 }
 
 /// One page of modules.
@@ -44,7 +46,7 @@ pub struct ModuleList {
 
 request! {
     /// A module as somebody wishes it to be.
-    ModuleRequest for ModuleDraft {
+    ModuleRequest for ModuleDraft by version {
         /// Its name in scopes.
         name: Text<ModuleName>,
         title: Text<Name>,
@@ -65,6 +67,7 @@ impl Takes<ModuleRequest> for Add {
     const NAME: &'static str = "NewModule";
     const DESCRIPTION: &'static str = "A module to add.";
     const NEEDED: &'static [&'static str] = &["name", "title"];
+    const REFUSED: &'static [&'static str] = &["version"];
 
     fn example() -> ModuleRequest {
         ModuleRequest {
@@ -74,6 +77,7 @@ impl Takes<ModuleRequest> for Add {
             read_description: Some("See your contacts".into()),
             write_description: Some("Add, change and delete your contacts".into()),
             sensitive: Some(false),
+            version: None,
         }
     }
 }
@@ -87,7 +91,7 @@ impl Takes<ModuleRequest> for Change {
     const REFUSED: &'static [&'static str] = &["name"];
 
     fn example() -> ModuleRequest {
-        ModuleRequest { sensitive: Some(true), ..ModuleRequest::default() }
+        ModuleRequest { sensitive: Some(true), version: Some(1), ..ModuleRequest::default() }
     }
 }
 
@@ -102,6 +106,7 @@ impl From<&Module> for ModuleBody {
             sensitive: module.sensitive,
             origin: module.origin.into(),
             scopes: [Access::Read, Access::Write].map(|access| module.scope(access).to_string()).into(),
+            version: module.version.number,
         }
     }
 }
@@ -117,6 +122,7 @@ impl Example for ModuleBody {
             sensitive: false,
             origin: Origin::Api,
             scopes: vec!["contacts.read".to_owned(), "contacts.write".to_owned()],
+            version: 1,
         }
     }
 }

@@ -43,6 +43,8 @@ pub struct PrivateAppBody {
     /// Their name.
     pub created_by_name: Option<String>,
     pub created_at: Moment,
+    /// Raised by every edit. Sent along with a change, it keeps the change from overwriting what others changed since.
+    pub version: i64,
     /// Those that were not revoked, oldest first.
     pub tokens: Vec<TokenBody>,
 }
@@ -104,7 +106,7 @@ type ScopeList = List<Text<Scope>, 1, { Scopes::MOST }>;
 
 request! {
     /// A private app as somebody wishes it to be.
-    PrivateAppRequest for PrivateAppDraft {
+    PrivateAppRequest for PrivateAppDraft by version {
         name: Text<Name>,
         description: Text<Description>,
         /// All of them. Those that it did not have before must be held by the caller.
@@ -125,6 +127,7 @@ impl Takes<PrivateAppRequest> for Create {
     const NAME: &'static str = "NewPrivateApp";
     const DESCRIPTION: &'static str = "A private app to create.";
     const NEEDED: &'static [&'static str] = &["name", "scopes", "expiry"];
+    const REFUSED: &'static [&'static str] = &["version"];
 
     fn example() -> PrivateAppRequest {
         PrivateAppRequest {
@@ -133,6 +136,7 @@ impl Takes<PrivateAppRequest> for Create {
             scopes: Some(List::of(&["contacts.read"])),
             allowed_ips: Some(List::of(&["203.0.113.0/24"])),
             expiry: Some(Expiry::Days90),
+            version: None,
         }
     }
 }
@@ -146,7 +150,11 @@ impl Takes<PrivateAppRequest> for Change {
     const REFUSED: &'static [&'static str] = &["expiry"];
 
     fn example() -> PrivateAppRequest {
-        PrivateAppRequest { allowed_ips: Some(List::of(&["203.0.113.7"])), ..PrivateAppRequest::default() }
+        PrivateAppRequest {
+            allowed_ips: Some(List::of(&["203.0.113.7"])),
+            version: Some(1),
+            ..PrivateAppRequest::default()
+        }
     }
 }
 
@@ -172,6 +180,7 @@ impl PrivateAppBody {
             created_by: app.created_by.map(|id| id.to_string()),
             created_by_name: app.created_by_name,
             created_at: app.created_at.into(),
+            version: app.version.number,
             tokens: tokens.into_iter().map(|token| TokenBody::new(token, now)).collect(),
         }
     }
@@ -224,6 +233,7 @@ impl Example for PrivateAppBody {
             created_by: Some("usr_01kafqg3v8e4tbm9d2n5c7x1yz".to_owned()),
             created_by_name: Some("Ada Lovelace".to_owned()),
             created_at: moment::example(),
+            version: 1,
             tokens: vec![TokenBody {
                 id: "pat_01kafqg3v8e4tbm9d2n5c7x1yz".to_owned(),
                 hint: "PRIVATE.…BqwJ".to_owned(),

@@ -27,7 +27,9 @@ use crate::web::pages::parts::Tone;
 /// # Errors
 /// 400 for a choice that the page does not offer.
 pub fn fill(sent: &Submission, draft: &mut ClientDraft) -> Result<()> {
-    fill_in(sent.request()?, &sent.reaches, draft).map_err(|_| StatusCode::BAD_REQUEST.into())
+    let mut wanted = sent.request::<AppRequest>()?;
+    draft.version.number = wanted.version.take().unwrap_or(draft.version.number);
+    fill_in(wanted, &sent.reaches, draft).map_err(|_| StatusCode::BAD_REQUEST.into())
 }
 
 /// The same of a form that was read before.
@@ -78,6 +80,7 @@ pub async fn page(
         action,
         app: edited,
         preset: preset.to_owned(),
+        version: wrong.version(draft.version.number),
         form: wrong.form(FIELDS, &AppRequest::of(draft)),
         permissions: permissions::rows(&modules, &visitor.authority, &has, &draft.scopes),
     };

@@ -28,7 +28,9 @@ use crate::web::pages::private_app_form::PrivateAppForm;
 /// # Errors
 /// 400 for a choice that the page does not offer.
 pub fn fill(sent: &Submission, draft: &mut PrivateAppDraft) -> Result<()> {
-    fill_in(sent.request()?, &sent.reaches, draft).map_err(|_| StatusCode::BAD_REQUEST.into())
+    let mut wanted = sent.request::<PrivateAppRequest>()?;
+    draft.version.number = wanted.version.take().unwrap_or(draft.version.number);
+    fill_in(wanted, &sent.reaches, draft).map_err(|_| StatusCode::BAD_REQUEST.into())
 }
 
 /// The same of a form that was read before.
@@ -97,6 +99,7 @@ async fn complete(
 ) -> Result<PrivateAppForm> {
     let modules = visitor.app.modules().await?;
     let mut form = PrivateAppForm {
+        version: wrong.version(draft.version.number),
         form: wrong.form(FIELDS, &PrivateAppRequest::of(draft)),
         permissions: permissions::rows(&modules, &visitor.authority, has, &draft.scopes),
         ..form

@@ -5,6 +5,7 @@ import { Person } from "../src/chromium.mjs";
 import { look } from "../src/look.mjs";
 import { check, same } from "../src/tell.mjs";
 import { ORGANIZATION, OWNER } from "./first_owner.mjs";
+import { ABOUT } from "./registering.mjs";
 import { SECOND } from "./signing_in.mjs";
 
 const SPOKEN = [
@@ -12,7 +13,6 @@ const SPOKEN = [
   { language: "fr", locale: "fr-CA", asks: `Ledger for Accountants demande l’accès à ${ORGANIZATION}`, allow: "Autoriser" },
 ];
 
-const ABOUT = "Sends your invoices to your accountant every evening.";
 const NAMES = [ABOUT, "Ledger for Accountants", "Notebook", SECOND, ORGANIZATION, OWNER.name, OWNER.email];
 
 export async function languages(world) {

@@ -9,6 +9,9 @@ import { OWNER } from "./first_owner.mjs";
 
 const LOGO = fileURLToPath(new URL("../../../../src/web/pages/assets/touch-icon.png", import.meta.url));
 
+/** What the app says of itself in the end. */
+export const ABOUT = "Sends your invoices to your accountant at night.";
+
 export async function registering({ server, browser, app }) {
   const ada = await Person.arrive(browser, server);
   const { page } = ada;
@@ -66,6 +69,25 @@ export async function registering({ server, browser, app }) {
   await page.waitForURL(/done=saved/);
   same(await ada.headline(), "Ledger for Accountants", "the new name is there");
   check(await page.getByText("com.example.desk:/callback").first().isVisible(), "and the new redirect URIs");
+
+  // Two pages are open on the app: the second to save sees what the first one changed.
+  await page.getByRole("link", { name: "Edit", exact: true }).click();
+  await page.waitForURL(/\/edit$/);
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  await other.getByLabel("Description").fill("Sends invoices to accountants.");
+  await other.getByRole("button", { name: "Save changes" }).click();
+  await other.waitForURL(/done=saved/);
+  await other.close();
+  await page.getByLabel("Description").fill(ABOUT);
+  await page.getByRole("button", { name: "Save changes" }).click();
+  await page.locator("#description-error").waitFor();
+  check((await page.locator("#description-error").innerText()).endsWith("Sends invoices to accountants."), "what the other saved is told");
+  same(await page.getByLabel("Description").inputValue(), ABOUT, "what was typed stays");
+  await look(ada, "app-changed-meanwhile");
+  await page.getByRole("button", { name: "Save changes" }).click();
+  await page.waitForURL(/done=saved/);
+  check(await page.getByText(ABOUT).first().isVisible(), "saving again is a decision");
 
   await page.getByRole("button", { name: "Add a secret" }).click();
   await page.locator("#secret").waitFor();
