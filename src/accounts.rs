@@ -3,6 +3,7 @@
 mod device;
 mod fields;
 pub mod members;
+pub mod oneself;
 pub mod sessions;
 pub mod setup;
 pub mod sign_in;

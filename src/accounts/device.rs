@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::base::clock::Timestamp;
 use crate::base::secret::Secret;
 use crate::model::id::UserId;
+use crate::model::session::Session;
 
 /// How long a device stays known after the last sign-in from it.
 pub const LIFETIME: Duration = Duration::from_secs(90 * 24 * 60 * 60);
@@ -31,6 +32,12 @@ impl Device {
     pub fn new(user_id: &UserId, now: Timestamp) -> Self {
         let id = Secret::generate_plain().reveal().to_owned();
         Self { id, user_id: user_id.clone(), seen_at: now.millis() }
+    }
+
+    /// The browser of a session counts as a device of its own: who guesses there keeps nobody from signing in.
+    pub fn of_session(session: &Session) -> Self {
+        let Session { id, user_id, seen_at, .. } = session;
+        Self { id: format!("session {}", id.as_str()), user_id: user_id.clone(), seen_at: seen_at.millis() }
     }
 
     /// The device that a cookie names, if it is one of this person and not too old.

@@ -36,6 +36,8 @@ pub struct NewOwner<'a> {
     pub name: &'a str,
     pub email: &'a str,
     pub password: Secret,
+    /// What their browser calls itself.
+    pub agent: Option<&'a str>,
 }
 
 /// Why the installation is not set up.
@@ -99,10 +101,16 @@ pub async fn complete(app: &App, token: &str, owner: NewOwner<'_>) -> Result<Sig
     };
     let checked = fields::check(&typed).map_err(SetupError::Fields)?;
     let password = app.passwords.hash(owner.password).await?;
-    create(app, &nonce, checked, &password).await
+    create(app, &nonce, checked, &password, owner.agent).await
 }
 
-async fn create(app: &App, nonce: &str, owner: Checked, password: &str) -> Result<SignedIn, SetupError> {
+async fn create(
+    app: &App,
+    nonce: &str,
+    owner: Checked,
+    password: &str,
+    agent: Option<&str>,
+) -> Result<SignedIn, SetupError> {
     let now = app.now();
     let organization = Organization {
         id: OrganizationId::generate(now),
@@ -135,7 +143,7 @@ async fn create(app: &App, nonce: &str, owner: Checked, password: &str) -> Resul
     store::users::insert(&mut tx, &user, password).await?;
     store::memberships::upsert(&mut tx, &user.id, &organization.id, Role::Owner, now).await?;
     store::audit::append(&mut tx, &event, now).await?;
-    let cookie = sessions::open(&mut tx, &user.id, &organization.id, None, now).await?;
+    let cookie = sessions::open(&mut tx, &user.id, &organization.id, agent, None, now).await?;
     tx.commit().await?;
     Ok(SignedIn { cookie, device: Device::new(&user.id, now).seal(app, now) })
 }

@@ -33,6 +33,8 @@ pub struct Attempt<'a> {
     pub address: Option<IpAddr>,
     /// The cookie of an earlier sign-in from the same device.
     pub device: Option<&'a str>,
+    /// What their browser calls itself.
+    pub agent: Option<&'a str>,
 }
 
 /// Two cookies for the browser.
@@ -97,7 +99,7 @@ pub async fn sign_in(
         return failed(app, tried.as_ref()).await;
     };
     let device = device.unwrap_or_else(|| Device::new(&user.id, now));
-    let cookie = open(app, &user, &counted, previous).await?;
+    let cookie = open(app, &user, &counted, attempt.agent, previous).await?;
     Ok(SignedIn { cookie, device: device.seal(app, now) })
 }
 
@@ -105,6 +107,7 @@ async fn open(
     app: &App,
     user: &User,
     counted: &Counted,
+    agent: Option<&str>,
     previous: Option<&Session>,
 ) -> Result<Secret, SignInError> {
     let now = app.now();
@@ -114,7 +117,7 @@ async fn open(
         drop(tx);
         return failed(app, Some(&user.id)).await;
     };
-    let cookie = sessions::open(&mut tx, &user.id, &organization_id, previous, now).await?;
+    let cookie = sessions::open(&mut tx, &user.id, &organization_id, agent, previous, now).await?;
     let event = Event {
         organization_id: &organization_id,
         actor: user.id.as_str(),

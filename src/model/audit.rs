@@ -53,10 +53,16 @@ actions! {
     /// A code or a refresh token was presented again by its app, so everything that came of it was ended.
     AuthorizationRevokedAfterReplay = "authorization.revoked_after_replay",
     SessionBegin = "session.begin",
+    /// A person ended a session of their own, the one at hand or others.
+    SessionEnd = "session.end",
     /// A person's browser shows another of their organizations.
     SessionSwitch = "session.switch",
     /// A wrong password, or somebody who may not sign in. Counted by the hour.
     SignInFail = "sign_in.fail",
+    /// A person changed their own name.
+    UserEdit = "user.edit",
+    /// A person changed their own password, which ended their other sessions.
+    PasswordChange = "password.change",
     MemberAdd = "member.add",
     OrganizationUpdate = "organization.update",
     InstallationSetUp = "installation.set_up",

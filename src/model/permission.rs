@@ -41,7 +41,7 @@ macro_rules! table {
 table! {
     // permission      name                  least                               callers   meaning
     Identity,          "identity",           As(Role::Member),               AnyToken, "See who is calling";
-    Session,           "session",            As(Role::Member),               People,   "See the own browser session, and switch its organization";
+    Session,           "session",            As(Role::Member),               People,   "See and change the own account and its browser sessions";
     Grants,            "grants",             As(Role::Member),               People,   "See and end what one allowed apps to do";
     AppsRead,          "apps.read",          As(Role::Developer),            Tokens,   "See the organization's OAuth apps and their settings";
     AppsWrite,         "apps.write",         OwnAs(Role::Developer),         Tokens,   "Register, change and delete the organization's OAuth apps and their secrets";

@@ -8,6 +8,8 @@ use crate::model::id::OrganizationId;
 use crate::model::id::UserId;
 use crate::model::role::Rights;
 use crate::model::role::Role;
+use crate::model::shape::Shape;
+use crate::model::shape::Shaped;
 
 /// A signed-in browser, together with what every page needs to know of the person.
 #[derive(Clone, Debug)]
@@ -29,6 +31,31 @@ pub struct Session {
     pub seen_at: Timestamp,
     /// The person's organizations by name, each with what they allow there the app that asks, if one does.
     pub places: Vec<Place>,
+}
+
+/// The name of a session.
+impl Shaped for Digest {
+    const SHAPE: Shape = Shape { least: 43, most: 43, pattern: "^[A-Za-z0-9_-]{43}$", format: None };
+    type Refusal = &'static str;
+
+    fn check(text: &str) -> Result<(), &'static str> {
+        Digest::parse(text).map(drop).ok_or("is not the id of a session")
+    }
+}
+
+/// One of a person's sessions, as they know it again.
+#[derive(Clone, Debug)]
+pub struct OpenSession {
+    pub id: Digest,
+    /// The organization that its console shows.
+    pub organization_name: String,
+    /// Where it was opened from, if that was known.
+    pub address: Option<String>,
+    /// What the browser called itself then, as far as it is kept.
+    pub agent: Option<String>,
+    pub created_at: Timestamp,
+    /// As of [`Session`].
+    pub seen_at: Timestamp,
 }
 
 impl Session {

@@ -35,6 +35,9 @@ pub trait Shaped {
 /// Characters of the value of a parameter, unless it is known to be shorter or longer.
 pub const VALUE: usize = 4096;
 
+/// The format of a text that nobody but its owner may see.
+pub const SECRET_FORMAT: &str = "password";
+
 /// The pattern of a text without control characters.
 pub const ONE_LINE: &str = "^[^\\u0000-\\u001f\\u007f-\\u009f]*$";
 

@@ -3,6 +3,10 @@
 use crate::base::clock::Timestamp;
 use crate::model::email::Email;
 use crate::model::id::UserId;
+use crate::model::shape::ONE_LINE;
+use crate::model::shape::SECRET_FORMAT;
+use crate::model::shape::Shape;
+use crate::model::shape::Shaped;
 
 /// A person who can sign in.
 #[derive(Clone, Debug)]
@@ -32,6 +36,23 @@ pub enum PasswordError {
     Guessable,
     #[error("holds a control character")]
     Characters,
+}
+
+/// The text of a password, good or not.
+pub enum Password {}
+
+impl Shaped for Password {
+    const SHAPE: Shape = Shape::up_to(LONGEST_PASSWORD, ONE_LINE).filled().format(SECRET_FORMAT);
+    type Refusal = PasswordError;
+
+    fn check(text: &str) -> Result<(), PasswordError> {
+        match text.chars().count() {
+            0 => Err(PasswordError::TooShort(0)),
+            length if length > LONGEST_PASSWORD => Err(PasswordError::TooLong),
+            _ if text.chars().any(char::is_control) => Err(PasswordError::Characters),
+            _ => Ok(()),
+        }
+    }
 }
 
 /// Checks a new password exactly as typed: no rules of composition, but neither a repetition nor the person's

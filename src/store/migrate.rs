@@ -45,7 +45,8 @@ pub const MIGRATIONS: &[Migration] = embed![
     "0006_audit_origin",
     "0007_authorizations",
     "0008_lists",
-    "0010_versions"
+    "0010_versions",
+    "0011_sessions"
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY, checksum TEXT NOT NULL)";

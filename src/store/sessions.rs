@@ -4,6 +4,7 @@ use constcat::concat;
 
 use crate::base::clock::Timestamp;
 use crate::base::digest::Digest;
+use crate::base::origin::Origin;
 use crate::model::audit::Action;
 use crate::model::email::Email;
 use crate::model::grant::Grant;
@@ -14,6 +15,7 @@ use crate::model::id::OrganizationId;
 use crate::model::id::UserId;
 use crate::model::organization::Membership;
 use crate::model::role::Role;
+use crate::model::session::OpenSession;
 use crate::model::session::Session;
 use crate::store::Result;
 use crate::store::audit::Stamp;
@@ -58,6 +60,8 @@ row!(Row {
     id,
 });
 
+row!(OpenSession { id, organization_name, address, agent, created_at, seen_at });
+
 struct Seat {
     row: Row,
     grant: Option<Grant>,
@@ -76,21 +80,25 @@ where
     }
 }
 
+/// Written with the address that this task answers.
 pub async fn insert(
     conn: &mut Conn,
     id: &Digest,
     user_id: &UserId,
     organization_id: &OrganizationId,
+    agent: Option<&str>,
     now: Timestamp,
 ) -> Result<()> {
     run!(
         conn,
-        "INSERT INTO sessions (id, user_id, organization_id, created_at, authenticated_at, seen_at) \
-         VALUES ($1, $2, $3, $4, $4, $4)",
+        "INSERT INTO sessions (id, user_id, organization_id, created_at, authenticated_at, seen_at, address, agent) \
+         VALUES ($1, $2, $3, $4, $4, $4, $5, $6)",
         id,
         user_id,
         organization_id,
         now,
+        Origin::current().address.map(|address| address.to_string()),
+        agent,
     )?;
     Ok(())
 }
@@ -199,9 +207,40 @@ pub async fn switch_organization(
     Ok(changed > 0)
 }
 
-pub async fn delete(conn: &mut Conn, id: &Digest) -> Result<()> {
-    run!(conn, "DELETE FROM sessions WHERE id = $1", id)?;
+/// The hundred sessions of a person that were seen last, of those neither idle since before `idle_since` nor begun before
+/// `begun_since`.
+pub async fn of_user(
+    conn: &mut Conn,
+    user_id: &UserId,
+    (idle_since, begun_since): (Timestamp, Timestamp),
+) -> Result<Vec<OpenSession>> {
+    all!(
+        conn,
+        OpenSession,
+        "SELECT s.id, o.name AS organization_name, s.address, s.agent, s.created_at, s.seen_at FROM sessions s \
+         JOIN organizations o ON o.id = s.organization_id \
+         WHERE s.user_id = $1 AND s.seen_at > $2 AND s.created_at > $3 ORDER BY s.seen_at DESC, s.id LIMIT 100",
+        user_id,
+        idle_since,
+        begun_since,
+    )
+}
+
+/// The person has just proved who they are.
+pub async fn mark_authenticated(conn: &mut Conn, id: &Digest, now: Timestamp) -> Result<()> {
+    run!(conn, "UPDATE sessions SET authenticated_at = $2 WHERE id = $1", id, now)?;
     Ok(())
+}
+
+/// `false` when the person has no such session.
+pub async fn delete(conn: &mut Conn, id: &Digest, user_id: &UserId) -> Result<bool> {
+    let deleted = run!(conn, "DELETE FROM sessions WHERE id = $1 AND user_id = $2", id, user_id)?;
+    Ok(deleted > 0)
+}
+
+/// Deletes the person's sessions but for `kept`, and tells how many they were.
+pub async fn delete_others(conn: &mut Conn, kept: &Digest, user_id: &UserId) -> Result<u64> {
+    run!(conn, "DELETE FROM sessions WHERE user_id = $2 AND id <> $1", kept, user_id)
 }
 
 /// The organization that the person's latest session shows.

@@ -9,6 +9,7 @@ use crate::store::Result;
 use crate::store::db::Conn;
 use crate::store::db::one;
 use crate::store::db::opt;
+use crate::store::db::run;
 use crate::store::db::table;
 
 table! {
@@ -54,6 +55,18 @@ pub async fn find_by_email(conn: &mut Conn, email: &Email) -> Result<Option<With
 
 pub async fn find(conn: &mut Conn, id: &UserId) -> Result<Option<User>> {
     opt!(conn, User, concat!("SELECT ", COLUMNS, " FROM users u WHERE u.id = $1"), id)
+}
+
+pub async fn rename(conn: &mut Conn, id: &UserId, name: &str) -> Result<()> {
+    run!(conn, "UPDATE users SET name = $2 WHERE id = $1", id, name)?;
+    Ok(())
+}
+
+/// Puts one hash in the place of another; `false` when there is another by now.
+pub async fn replace_password(conn: &mut Conn, id: &UserId, known: &str, password: &str) -> Result<bool> {
+    let changed =
+        run!(conn, "UPDATE users SET password = $3 WHERE id = $1 AND password = $2", id, known, password)?;
+    Ok(changed > 0)
 }
 
 /// Whether there is anybody yet.

@@ -108,7 +108,9 @@ fn headers(status: u16) -> Vec<MetaHeader> {
             "The scheme to authenticate with, and what was wrong (RFC 6750 section 3, RFC 7617).",
             String::schema_ref(),
         )],
-        503 => vec![header("Retry-After", "Seconds to wait before the next attempt.", u32::schema_ref())],
+        429 | 503 => {
+            vec![header("Retry-After", "Seconds to wait before the next attempt.", u32::schema_ref())]
+        }
         _ => Vec::new(),
     }
 }

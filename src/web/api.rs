@@ -4,6 +4,7 @@
 //! the permission of an operation out of its own documentation, and an operation that names none keeps the program from
 //! starting.
 
+mod account;
 pub(super) mod apps;
 mod body;
 pub(super) mod caller;
@@ -44,6 +45,7 @@ type Operations = (
     grants::GrantsApi,
     instance::InstanceApi,
     session::SessionApi,
+    account::AccountApi,
 );
 
 /// The service behind every documented path. Its operations find the app in the data of the request.
@@ -62,6 +64,7 @@ pub fn service() -> OpenApiService<Operations, ()> {
         grants::GrantsApi,
         instance::InstanceApi,
         session::SessionApi,
+        account::AccountApi,
     );
     OpenApiService::new(operations, "Consentry", env!("CARGO_PKG_VERSION"))
 }

@@ -13,6 +13,7 @@ use poem::http::StatusCode;
 use poem::http::header::LOCATION;
 use poem::http::header::RETRY_AFTER;
 use poem::http::header::SET_COOKIE;
+use poem::http::header::USER_AGENT;
 use subtle::ConstantTimeEq;
 
 use crate::accounts::sessions;
@@ -213,6 +214,11 @@ pub async fn signed_in(app: &App, request: &Request) -> poem::Result<(Browser, S
             Err(poem::Error::from_response(browser.to_sign_in(app, back)))
         }
     }
+}
+
+/// What the browser calls itself.
+pub fn agent(request: &Request) -> Option<&str> {
+    request.headers().get(USER_AGENT)?.to_str().ok()
 }
 
 /// 303: the browser goes there with GET, whatever it has posted here (RFC 9700 §4.12).

@@ -2,6 +2,7 @@
 //!
 //! Posts answer with 303, except where a secret is shown this one time: no redirect could carry it.
 
+pub mod account;
 pub mod apps;
 pub mod connections;
 pub mod home;

@@ -15,6 +15,7 @@ use crate::app::App;
 use crate::config::BasePath;
 use crate::web::api;
 use crate::web::authorize;
+use crate::web::console::account;
 use crate::web::console::apps;
 use crate::web::console::connections;
 use crate::web::console::home;
@@ -83,6 +84,10 @@ fn table(app: &App, document: &Arc<Value>) -> Table {
         .at("/sign-in", page, get(sign_in::show).post(sign_in::submit))
         .at("/sign-out", page, post(sign_out::submit))
         .at("/session/organization", page, post(organization::switch))
+        .at("/account", page, get(account::show).post(account::rename))
+        .at("/account/password", page, post(account::change_password))
+        .at("/account/sessions/end-others", page, post(account::end_others))
+        .at("/account/sessions/:id/end", page, post(account::end_session))
         .at("/connections", page, get(connections::show))
         .at("/connections/:id/revoke", page, post(connections::revoke))
         // People, about their organization

@@ -3,6 +3,7 @@
 //! They hold what was sent. Whether it is of that shape is for the rule to say, together with all else that is wrong.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::marker::PhantomData;
 
 use poem_openapi::registry::MetaSchema;
@@ -16,11 +17,11 @@ use poem_openapi::types::ToJSON;
 use poem_openapi::types::Type;
 use serde_json::Value;
 
+use crate::model::shape::SECRET_FORMAT;
 use crate::model::shape::Shape;
 use crate::model::shape::Shaped;
 
 /// A text that is documented as a `T`.
-#[derive(Debug)]
 pub struct Text<T> {
     sent: String,
     documented_as: PhantomData<fn() -> T>,
@@ -53,6 +54,16 @@ impl<T> Text<T> {
 
     pub fn into_string(self) -> String {
         self.sent
+    }
+}
+
+/// A secret one prints nothing of itself.
+impl<T: Shaped> fmt::Debug for Text<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match T::SHAPE.format {
+            Some(SECRET_FORMAT) => f.write_str("[redacted]"),
+            _ => fmt::Debug::fmt(&self.sent, f),
+        }
     }
 }
 

@@ -48,6 +48,7 @@ async fn attempt(
             password: Secret::presented(password),
             address: Some(address.parse::<IpAddr>().unwrap()),
             device,
+            agent: None,
         };
         match sign_in(app, attempt, None).await {
             Err(SignInError::Busy) => tokio::task::yield_now().await,

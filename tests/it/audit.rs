@@ -193,7 +193,8 @@ async fn failed_sign_ins_are_counted_by_the_hour_without_what_was_typed(kind: Ki
     let server = Server::start(kind).await;
     let seed = server.seed("Acme", "ada@example.com", Role::Owner).await;
     for email in ["ada@example.com", "made-up-1@example.com", "made-up-2@example.com", "no address"] {
-        let attempt = Attempt { email, password: Secret::presented("wrong"), address: None, device: None };
+        let attempt =
+            Attempt { email, password: Secret::presented("wrong"), address: None, device: None, agent: None };
         assert!(sign_in::sign_in(&server.app, attempt, None).await.is_err());
     }
     let mut told: Vec<_> =

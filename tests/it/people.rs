@@ -1,5 +1,6 @@
 //! The pages of people, through a browser, on both databases.
 
+mod account;
 mod connections;
 mod cookies;
 mod form_action;

@@ -28,5 +28,7 @@ outcomes! {
     /// As [`Added`], where there is nothing to send.
     Generated = CREATED "Made. The secret is shown this one time", [400, 401, 403, 404, 409, 500, 503];
     Changed = OK "As it is now", [400, 401, 403, 404, 409, 413, 415, 422, 500, 503];
+    /// Changed by somebody who proved with a password that it is them.
+    Proven = NO_CONTENT "Changed", [400, 401, 403, 413, 415, 422, 429, 500, 503];
     Deleted = NO_CONTENT "Gone", [400, 401, 403, 404, 409, 500, 503];
 }

@@ -246,6 +246,7 @@ impl Refusal for Refused {
             422 => {
                 "Some fields are as documented and do not do here and now; each is named with what is wrong"
             }
+            429 => "Too many wrong tries; the same one is looked at after `Retry-After`",
             500 => "Our fault; it was logged under the request id",
             503 => "Cannot be answered right now, and nothing was changed; try again in a moment",
             _ => "Refused",

@@ -13,6 +13,7 @@ use crate::app::ChangeError;
 use crate::model::id::OrganizationId;
 use crate::model::organization::Membership;
 use crate::model::permission::Permission;
+use crate::model::session::Session;
 use crate::web::answer::Answer;
 use crate::web::answer::Json;
 use crate::web::answer::Reply;
@@ -42,7 +43,7 @@ struct SessionBody {
 
 /// A person.
 #[derive(Object)]
-struct User {
+pub(super) struct User {
     id: String,
     name: String,
     email: String,
@@ -104,15 +105,21 @@ impl SessionApi {
     fn describe(caller: SignedIn, shown: &OrganizationId) -> SessionBody {
         let SignedIn { session, csrf } = caller;
         SessionBody {
-            user: User {
-                id: session.user_id.to_string(),
-                name: session.name,
-                email: session.email.to_string(),
-                operator: session.operator,
-            },
+            user: User::of(&session),
             organization_id: shown.to_string(),
             organizations: session.places.into_iter().map(|place| place.membership.into()).collect(),
             csrf_token: csrf.reveal().to_owned(),
+        }
+    }
+}
+
+impl User {
+    pub(super) fn of(session: &Session) -> Self {
+        Self {
+            id: session.user_id.to_string(),
+            name: session.name.clone(),
+            email: session.email.to_string(),
+            operator: session.operator,
         }
     }
 }
@@ -127,15 +134,21 @@ impl From<Membership> for Place {
     }
 }
 
+impl Example for User {
+    fn example() -> Self {
+        Self {
+            id: "usr_01kafqg3v8e4tbm9d2n5c7x1yz".to_owned(),
+            name: "Ada Lovelace".to_owned(),
+            email: "ada@example.com".to_owned(),
+            operator: false,
+        }
+    }
+}
+
 impl Example for SessionBody {
     fn example() -> Self {
         Self {
-            user: User {
-                id: "usr_01kafqg3v8e4tbm9d2n5c7x1yz".to_owned(),
-                name: "Ada Lovelace".to_owned(),
-                email: "ada@example.com".to_owned(),
-                operator: false,
-            },
+            user: User::example(),
             organization_id: "org_01kafqg3v8e4tbm9d2n5c7x1yz".to_owned(),
             organizations: vec![Place {
                 id: "org_01kafqg3v8e4tbm9d2n5c7x1yz".to_owned(),

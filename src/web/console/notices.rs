@@ -22,12 +22,14 @@ pub enum Done {
     AppEnabled,
     AppStopped,
     AppGoesOn,
+    PasswordChanged,
+    SessionEnded,
     /// A form that works once was posted again, as reloading its answer does.
     Before,
 }
 
 impl Done {
-    const ALL: [Done; 13] = [
+    const ALL: [Done; 15] = [
         Done::Registered,
         Done::Saved,
         Done::SecretEnded,
@@ -40,6 +42,8 @@ impl Done {
         Done::AppEnabled,
         Done::AppStopped,
         Done::AppGoesOn,
+        Done::PasswordChanged,
+        Done::SessionEnded,
         Done::Before,
     ];
 
@@ -57,6 +61,8 @@ impl Done {
             Done::AppEnabled => "app-enabled",
             Done::AppStopped => "app-stopped",
             Done::AppGoesOn => "app-goes-on",
+            Done::PasswordChanged => "password-changed",
+            Done::SessionEnded => "session-ended",
             Done::Before => "before",
         }
     }
@@ -75,6 +81,8 @@ impl Done {
             Done::AppEnabled => "The app is enabled: its tokens work again as they did.",
             Done::AppStopped => "The app is stopped, and its owner reads why.",
             Done::AppGoesOn => "The app goes on: its tokens work again as they did.",
+            Done::PasswordChanged => "Your password is changed, and you are signed out everywhere else.",
+            Done::SessionEnded => "It is ended: whoever uses that browser must sign in again.",
             Done::Before => {
                 "This form was sent before, so nothing was made this time. What it made then is listed here."
             }

@@ -72,6 +72,7 @@ pub async fn submit(request: &Request, body: Body, Data(app): Data<&Arc<App>>) -
         name: typed("name"),
         email: typed("email"),
         password: Secret::presented(typed("password")),
+        agent: browser::agent(request),
     };
     match setup::complete(app, typed("token"), owner).await {
         Ok(signed_in) => {

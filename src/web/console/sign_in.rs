@@ -1,7 +1,6 @@
 //! `GET` and `POST /sign-in`.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use poem::Body;
 use poem::Request;
@@ -96,6 +95,7 @@ pub async fn submit(request: &Request, body: Body, Data(app): Data<&Arc<App>>) -
         password: Secret::presented(password),
         address: request.data::<ClientIp>().map(|client| client.nearest()),
         device: browser.device(request),
+        agent: browser::agent(request),
     };
     match sign_in::sign_in(app, attempt, browser.session.as_ref()).await {
         Ok(signed_in) => {
@@ -111,7 +111,7 @@ pub async fn submit(request: &Request, body: Body, Data(app): Data<&Arc<App>>) -
             Ok(respond(&browser, &page, StatusCode::UNPROCESSABLE_ENTITY))
         }
         Err(SignInError::Wait(wait)) => {
-            let seconds = whole_seconds(wait);
+            let seconds = words::whole_seconds(wait);
             let (count, unit) = words::measure(i64::from(seconds));
             page.wait = Some(Message::SignInWait { count, unit });
             let mut response = respond(&browser, &page, StatusCode::TOO_MANY_REQUESTS);
@@ -171,9 +171,4 @@ fn ended(app: &App, browser: &Browser) -> Response {
     let (count, unit) = words::measure(ticket::LIFE.as_secs().cast_signed());
     let page = SignedIn { frame, too_late: Message::SignedInTooLate { count, unit } };
     pages::render(&page, StatusCode::OK)
-}
-
-/// Rounded up, so that a try after that time is let through.
-fn whole_seconds(wait: Duration) -> u32 {
-    u32::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u32::MAX)
 }

@@ -43,6 +43,7 @@ fn problem(status: &str) -> Option<Value> {
             "Send the body in the media type that is documented, and name it in Content-Type.",
         ),
         "422" => ("invalid", "Some fields are not valid", "Some fields need to be corrected; see errors."),
+        "429" => ("too-many-requests", "Too many requests", "Wait 60 seconds before the next attempt."),
         "500" => (
             "internal",
             "Something went wrong here",

@@ -22,6 +22,7 @@ pub mod sign_in;
 pub mod signed_in;
 pub mod welcome;
 
+pub mod account;
 pub mod app_choices;
 pub mod app_detail;
 pub mod app_form;

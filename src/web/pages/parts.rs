@@ -63,6 +63,7 @@ pub enum Section {
     Apps,
     PrivateApps,
     Modules,
+    Account,
     Connections,
     Settings,
     Instance,

@@ -37,6 +37,9 @@ KNOWN = [
     # An address that is too long, an app that is unknown, a redirect URI that is not registered.
     ("authorize$", "negative_data_rejection", REFUSED),
     ("authorize$", "positive_data_acceptance", [*ACCEPTED, "422"]),
+    # Who guesses a password waits, whatever they guess.
+    ("^/api/account/password$", "positive_data_acceptance", [*ACCEPTED, "422", "429"]),
+    ("^/api/account/password$", "negative_data_rejection", [*REFUSED, "429"]),
     # A request is refused by its values too, when they do not fit what there is: an unknown scope, a life that the
     # organization's policy forbids. That is 422; 400 stays for what the document rules out.
     ("^/api/", "positive_data_acceptance", [*ACCEPTED, "422"]),
@@ -124,7 +127,7 @@ def configuration(given):
                "session": {"api_key": given["session"]}}
     csrf = {"X-CSRF-Token": given["csrf"], "Origin": given["issuer"]}
     cookie = {"Cookie": f"{given['cookie']}={given['session']}", "Origin": given["issuer"]}
-    by_path = [("^/api/(session|grants|instance)", csrf), ("authorize$", cookie)]
+    by_path = [("^/api/(account|session|grants|instance)", csrf), ("authorize$", cookie)]
     # Nobody signs up over the API; the tool would take any answer with a token for that.
     tables = ['hooks = "fuzz_hooks"', "[auth]", "auto-signup = false"]
     for name, credentials in schemes.items():

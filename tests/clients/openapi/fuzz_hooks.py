@@ -1,6 +1,8 @@
 """What schemathesis loads: credentials, things for the operations to work on, and a count of what was answered."""
 
 import atexit
+import base64
+import hashlib
 import json
 import os
 from collections import Counter
@@ -12,6 +14,8 @@ import schemathesis
 from schemathesis.core.parameters import ParameterLocation
 from setting import web
 from setting.api import REDIRECT_URI
+from setting.consentry import EMAIL
+from setting.consentry import PASSWORD
 from setting.person import Person
 
 GIVEN = json.loads(Path(os.environ["FUZZ_GIVEN"]).read_text())
@@ -58,6 +62,10 @@ def exist(path, case):
         case.path_parameters["name"] = create("/api/modules", {"name": name, "title": "Fuzzed"})["name"]
     elif path.startswith("/api/grants/{id}"):
         case.path_parameters["id"] = grant()
+    elif path == "/api/account/password":
+        case.body = {"current_password": PASSWORD, "new_password": PASSWORD}
+    elif path == "/api/sessions/{id}":
+        case.path_parameters["id"] = session()
     elif path == "/api/session/organization":
         case.body = {"organization_id": GIVEN["organization_id"]}
     elif path.endswith("/authorize"):
@@ -90,6 +98,14 @@ def grant():
     person.approve(f"{person.issuer}/authorize?{urlencode(query)}")
     listed = person.send("GET", f"{person.issuer}/api/grants").expect(200, "the grants")
     return listed.json["items"][0]["id"]
+
+
+def session():
+    """One more of the person, which began just now: its id is the digest of its cookie."""
+    person = Person(GIVEN["issuer"])
+    person.sign_in(EMAIL, PASSWORD)
+    cookie = person.cookies[GIVEN["cookie"]]
+    return base64.urlsafe_b64encode(hashlib.sha256(cookie.encode()).digest()).decode().rstrip("=")
 
 
 @schemathesis.hook

@@ -43,6 +43,7 @@ async fn enter(app: &App, previous: Option<&Session>) -> Secret {
         password: Secret::presented(PASSWORD),
         address: Some(IpAddr::from([192, 0, 2, 1])),
         device: None,
+        agent: None,
     };
     sign_in(app, attempt, previous).await.unwrap().cookie
 }

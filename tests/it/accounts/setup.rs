@@ -32,7 +32,7 @@ on_both![
 
 fn owner<'a>(email: &'a str, password: &str) -> NewOwner<'a> {
     let organization = "Analytical Engines";
-    NewOwner { organization, name: "Ada Lovelace", email, password: Secret::presented(password) }
+    NewOwner { organization, name: "Ada Lovelace", email, password: Secret::presented(password), agent: None }
 }
 
 async fn token(app: &App) -> String {

@@ -37,6 +37,7 @@ async fn acme(server: &Server) -> (ApiUser, Things) {
         private_app: id(&private_app.json["private_app"]),
         token: id(&private_app.json["token"]),
         grant: grant.id.to_string(),
+        session: server.session(&acme).await.as_str().to_owned(),
     };
     (owner, things)
 }
@@ -80,7 +81,8 @@ async fn foreign_things_are_missing_things(kind: Kind) {
             let missing = send(caller, &operation, &nowhere).await;
             // What is for operators or people alone is refused whatever it names.
             let closed = operation.path.starts_with("/api/instance/")
-                || (operation.path.starts_with("/api/grants/") && !is_person);
+                || (["/api/grants/", "/api/sessions/"].iter().any(|own| operation.path.starts_with(own))
+                    && !is_person);
             assert_eq!(foreign.status.as_u16(), if closed { 403 } else { 404 }, "{what}: {foreign:?}");
             assert_eq!((foreign.status, &foreign.json), (missing.status, &missing.json), "{what}");
         }

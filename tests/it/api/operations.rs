@@ -48,6 +48,7 @@ pub struct Things {
     pub private_app: String,
     pub token: String,
     pub grant: String,
+    pub session: String,
 }
 
 impl Things {
@@ -60,11 +61,12 @@ impl Things {
             private_app: id("pri"),
             token: id("pat"),
             grant: id("grt"),
+            session: "A".repeat(43),
         }
     }
 
-    pub fn all(&self) -> [&str; 5] {
-        [&self.app, &self.secret, &self.private_app, &self.token, &self.grant]
+    pub fn all(&self) -> [&str; 6] {
+        [&self.app, &self.secret, &self.private_app, &self.token, &self.grant, &self.session]
     }
 
     /// The path with these things in it; `None` where it names none, or one that belongs to no organization.
@@ -74,6 +76,7 @@ impl Things {
             ("/api/instance/apps/", &self.app),
             ("/api/private-apps/", &self.private_app),
             ("/api/grants/", &self.grant),
+            ("/api/sessions/", &self.session),
         ];
         if !path.contains('{') || path.starts_with("/api/modules/") {
             return None;

@@ -109,8 +109,8 @@ impl Somebody {
             _ if !self.may(permission) => Some(403),
             Whose::Nobody => Some(404),
             Whose::Foreign if permission != Permission::InstanceApps => Some(404),
-            // What somebody allowed is theirs alone.
-            Whose::Colleague if permission == Permission::Grants => Some(404),
+            // What somebody allowed, and where they are signed in, is theirs alone.
+            Whose::Colleague if matches!(permission, Permission::Grants | Permission::Session) => Some(404),
             Whose::Colleague if narrow => Some(403),
             _ => None,
         }
@@ -185,7 +185,7 @@ async fn things(server: &Server, seed: &Seed) -> Things {
     Things { secret: secrets[0].id.to_string(), ..things }
 }
 
-/// The same, and a grant; a thing that nobody has to make does not come out of it.
+/// The same, and a grant or a session; a thing that nobody has to make does not come out of it.
 async fn named_by(path: &str, server: &Server, seed: &Seed) -> Things {
     let mut things = things(server, seed).await;
     if path.starts_with("/api/grants/") {
@@ -194,6 +194,9 @@ async fn named_by(path: &str, server: &Server, seed: &Seed) -> Things {
         let mut conn = server.app.db.read().await.unwrap();
         let id = ClientId::parse(&client.id).unwrap();
         things.grant = grant(&mut conn, &seed.user_id, &id).await.id.to_string();
+    }
+    if path.starts_with("/api/sessions/") {
+        server.session(seed).await.as_str().clone_into(&mut things.session);
     }
     things
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use consentry::app::App;
 use consentry::base::clock::Clock;
+use consentry::base::digest::Digest;
 use consentry::base::keyring::Keyring;
 use consentry::base::secret::Secret;
 use consentry::config::Config;
@@ -387,6 +388,12 @@ impl Server {
         user_id
     }
 
+    /// A session of the person that nobody uses.
+    pub async fn session(&self, seed: &Seed) -> Digest {
+        let browser = self.signed_in(seed).await;
+        Digest::of(browser.cookie("sid").unwrap())
+    }
+
     /// A browser in which the person has signed in already.
     pub async fn signed_in(&self, seed: &Seed) -> Browser {
         let cookie = Secret::generate_plain();
@@ -396,6 +403,7 @@ impl Server {
             &cookie.digest(),
             &seed.user_id,
             &seed.organization_id,
+            None,
             self.app.now(),
         )
         .await

@@ -8,6 +8,7 @@ import { story, sum } from "./tell.mjs";
 
 import { firstOwner } from "../stories/first_owner.mjs";
 import { signingIn } from "../stories/signing_in.mjs";
+import { account } from "../stories/account.mjs";
 import { modules } from "../stories/modules.mjs";
 import { registering } from "../stories/registering.mjs";
 import { allowing } from "../stories/allowing.mjs";
@@ -25,6 +26,7 @@ import { belowAPath } from "../stories/below_a_path.mjs";
 const STORIES = [
   ["The set-up link makes the first organization", firstOwner],
   ["A person signs out, in, and looks at another organization", signingIn],
+  ["A person looks after their own account", account],
   ["The parts of the API get names", modules],
   ["An app is registered", registering],
   ["A person allows an app, which gets a token", allowing],
