@@ -90,22 +90,25 @@ pub async fn sign_in(
         .and_then(|(user, cookie)| Device::recognize(app, cookie, &user.id, now));
     let who = Who { email: email.as_ref(), device: device.as_ref(), address: attempt.address };
     let counted = throttle::count(app, &who, now).await?;
-    let Ok(matches) = app.passwords.verify(attempt.password, password).await else {
+    let Ok(matches) = app.passwords.verify(attempt.password, password.clone()).await else {
         counted.take_back(app).await?;
         return Err(SignInError::Busy);
     };
     let tried = user.as_ref().map(|user| user.id.clone());
-    let Some(user) = user.filter(|user| matches && user.disabled_at.is_none()) else {
+    let Some((user, password)) = user.zip(password).filter(|_| matches) else {
         return failed(app, tried.as_ref()).await;
     };
     let device = device.unwrap_or_else(|| Device::new(&user.id, now));
-    let cookie = open(app, &user, &counted, attempt.agent, previous).await?;
+    let verified = WithPassword { user, password };
+    let cookie = open(app, &verified, &counted, attempt.agent, previous).await?;
     Ok(SignedIn { cookie, device: device.seal(app, now) })
 }
 
+/// Opens the session of somebody whose password was verified, unless it was changed or they were disabled meanwhile:
+/// a change of the password ends the sessions that it finds, so none may be opened by the old one after it.
 async fn open(
     app: &App,
-    user: &User,
+    WithPassword { user, password }: &WithPassword,
     counted: &Counted,
     agent: Option<&str>,
     previous: Option<&Session>,
@@ -113,7 +116,11 @@ async fn open(
     let now = app.now();
     let mut tx = app.db.begin().await?;
     counted.forgive(&mut tx).await?;
-    let Some(organization_id) = home(&mut tx, user).await? else {
+    let home = match store::users::hold(&mut tx, &user.id, password).await? {
+        true => home(&mut tx, user).await?,
+        false => None,
+    };
+    let Some(organization_id) = home else {
         drop(tx);
         return failed(app, Some(&user.id)).await;
     };

@@ -8,21 +8,21 @@ use sha2::Digest as _;
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
-/// Characters of a digest.
-const LENGTH: usize = 43;
-
 /// The SHA-256 of a secret, base64url: 43 characters. It is safe to store and useless to present.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Digest(String);
 
 impl Digest {
+    /// Characters of a digest.
+    pub const LENGTH: usize = 43;
+
     pub fn of(secret: &str) -> Self {
         Self(URL_SAFE_NO_PAD.encode(Sha256::digest(secret.as_bytes())))
     }
 
     /// A digest that somebody names; `None` when the text is none.
     pub fn parse(text: &str) -> Option<Self> {
-        let is_one = text.len() == LENGTH
+        let is_one = text.len() == Self::LENGTH
             && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
         is_one.then(|| Self(text.to_owned()))
     }

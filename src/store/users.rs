@@ -62,6 +62,17 @@ pub async fn rename(conn: &mut Conn, id: &UserId, name: &str) -> Result<()> {
     Ok(())
 }
 
+/// Keeps the person as they are until the unit ends; `false` when they have another password by now or are disabled.
+pub async fn hold(conn: &mut Conn, id: &UserId, password: &str) -> Result<bool> {
+    let held = run!(
+        conn,
+        "UPDATE users SET password = password WHERE id = $1 AND password = $2 AND disabled_at IS NULL",
+        id,
+        password,
+    )?;
+    Ok(held > 0)
+}
+
 /// Puts one hash in the place of another; `false` when there is another by now.
 pub async fn replace_password(conn: &mut Conn, id: &UserId, known: &str, password: &str) -> Result<bool> {
     let changed =

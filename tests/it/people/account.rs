@@ -1,5 +1,7 @@
 //! What people change about themselves, and where they are signed in.
 
+use std::cell::Cell;
+
 use consentry::accounts::sessions;
 use consentry::model::role::Role;
 use consentry::store::db::Kind;
@@ -21,6 +23,7 @@ on_both![
     a_password_is_not_changed_without_the_one_before,
     guessing_in_a_session_is_slow_and_locks_nobody_out,
     of_two_changes_at_once_one_counts,
+    no_session_of_the_old_password_outlives_its_change,
     a_person_sees_and_ends_their_sessions,
     nobody_ends_the_session_of_another,
 ];
@@ -135,6 +138,29 @@ async fn of_two_changes_at_once_one_counts(kind: Kind) {
     let won: Vec<_> = (0..4).filter(|number| statuses[*number] == 204).collect();
     assert_eq!(won.len(), 1, "{statuses:?}");
     enter(&server, &wanted(won[0])).await;
+}
+
+/// Somebody who knows the old password keeps signing in while it is changed.
+async fn no_session_of_the_old_password_outlives_its_change(kind: Kind) {
+    let server = Server::start(kind).await;
+    let seed = ada(&server, Role::Member).await;
+    let person = ApiUser::session(&server, &seed).await;
+    let body = json!({ "current_password": PASSWORD, "new_password": NEW });
+    let over = Cell::new(false);
+    let change = async {
+        let changed = person.put("/api/account/password", body).await;
+        over.set(true);
+        changed
+    };
+    let intruder = || async {
+        while !over.get() {
+            sign_in(&mut Browser::new(server.issuer()), "/account", PASSWORD).await;
+        }
+    };
+    let (changed, ..) = tokio::join!(change, intruder(), intruder());
+    assert_eq!(changed.status, 204);
+    let left = person.get("/api/sessions").await.json;
+    assert_eq!(left["items"].as_array().unwrap().len(), 1, "{left}");
 }
 
 async fn a_person_sees_and_ends_their_sessions(kind: Kind) {
