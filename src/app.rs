@@ -7,6 +7,7 @@ mod change;
 mod keys;
 mod known;
 mod news;
+mod person;
 mod usage;
 
 use std::sync::Arc;
@@ -39,6 +40,8 @@ pub use self::keys::Keys;
 pub use self::keys::Successors;
 pub use self::known::KnownClient;
 pub use self::known::KnownToken;
+pub use self::person::NewPerson;
+pub use self::person::TypedPerson;
 pub use self::usage::Usage;
 pub use self::usage::Use;
 

@@ -4,19 +4,19 @@ use std::time::Duration;
 
 use subtle::ConstantTimeEq;
 
-use crate::accounts::FieldError;
 use crate::accounts::device::Device;
-use crate::accounts::fields;
-use crate::accounts::fields::Checked;
-use crate::accounts::fields::Typed;
 use crate::accounts::sessions;
 use crate::accounts::sign_in::SignedIn;
 use crate::app::App;
+use crate::app::ChangeError;
+use crate::app::Fields;
+use crate::app::TypedPerson;
 use crate::base::password::Busy;
 use crate::base::secret::Secret;
 use crate::model::audit::Action;
 use crate::model::id::OrganizationId;
-use crate::model::id::UserId;
+use crate::model::label;
+use crate::model::label::Name;
 use crate::model::lifetime::Seconds;
 use crate::model::organization::Organization;
 use crate::model::role::Role;
@@ -45,13 +45,16 @@ pub struct NewOwner<'a> {
 pub enum SetupError {
     #[error("the link was used, has expired or is none of ours")]
     Link,
-    /// At least one.
-    #[error("some fields need to be corrected")]
-    Fields(Vec<FieldError>),
+    #[error(transparent)]
+    Refused(#[from] ChangeError),
     #[error("the server is busy at this moment; try again")]
     Busy,
-    #[error(transparent)]
-    Unavailable(#[from] store::Error),
+}
+
+impl From<store::Error> for SetupError {
+    fn from(error: store::Error) -> Self {
+        SetupError::Refused(error.into())
+    }
 }
 
 impl From<Busy> for SetupError {
@@ -93,39 +96,21 @@ async fn nonce(app: &App, token: &str) -> store::Result<Option<String>> {
 /// calls at once, on any number of nodes, one does.
 pub async fn complete(app: &App, token: &str, owner: NewOwner<'_>) -> Result<SignedIn, SetupError> {
     let nonce = nonce(app, token).await?.ok_or(SetupError::Link)?;
-    let typed = Typed {
-        organization: owner.organization,
-        name: owner.name,
-        email: owner.email,
-        password: Some(&owner.password),
-    };
-    let checked = fields::check(&typed).map_err(SetupError::Fields)?;
-    let password = app.passwords.hash(owner.password).await?;
-    create(app, &nonce, checked, &password, owner.agent).await
-}
-
-async fn create(
-    app: &App,
-    nonce: &str,
-    owner: Checked,
-    password: &str,
-    agent: Option<&str>,
-) -> Result<SignedIn, SetupError> {
+    let NewOwner { organization, name, email, password, agent } = owner;
+    let mut fields = Fields::default();
+    let organization = fields.take::<Name, _, _>("organization", organization, label::name);
+    let person = fields.person(TypedPerson { name, email, password: Some(&password) });
+    let person = fields.finish_with(person)?;
+    let password = app.passwords.hash(password).await?;
     let now = app.now();
     let organization = Organization {
         id: OrganizationId::generate(now),
-        name: owner.organization,
+        name: organization,
         private_token_age: app.config.private_app_token_max_age.map(Seconds::from),
         created_at: now,
     };
-    let user = User {
-        id: UserId::generate(now),
-        email: owner.email,
-        name: owner.name,
-        operator: true,
-        disabled_at: None,
-        created_at: now,
-    };
+    let user = User::new(person.name, person.email, now);
+    let user = User { operator: true, ..user };
     let event = Event {
         organization_id: &organization.id,
         actor: user.id.as_str(),
@@ -134,13 +119,13 @@ async fn create(
         detail: "",
     };
     let mut tx = app.db.begin().await?;
-    let won = store::settings::take(&mut tx, NONCE, nonce, now).await?;
+    let won = store::settings::take(&mut tx, NONCE, &nonce, now).await?;
     // A node may have shown a fresh link at the moment in which the last one was used.
     if !won || store::users::any(&mut tx).await? {
         return Err(SetupError::Link);
     }
     store::organizations::insert(&mut tx, &organization).await?;
-    store::users::insert(&mut tx, &user, password).await?;
+    store::users::insert(&mut tx, &user, &password).await?;
     store::memberships::upsert(&mut tx, &user.id, &organization.id, Role::Owner, now).await?;
     store::audit::append(&mut tx, &event, now).await?;
     let cookie = sessions::open(&mut tx, &user.id, &organization.id, agent, None, now).await?;

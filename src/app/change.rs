@@ -38,7 +38,8 @@ pub enum ChangeError {
 }
 
 /// What is wrong with one field, as a sentence about what it has and what it needs.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{field}: {message}")]
 pub struct FieldError {
     pub field: &'static str,
     pub message: String,
@@ -83,11 +84,21 @@ impl Fields {
         text: &str,
         rule: impl FnOnce(&str) -> Result<V, E>,
     ) -> V {
-        rule(text).unwrap_or_else(|error| {
+        self.taken::<T, V, E>(field, text, rule).unwrap_or_default()
+    }
+
+    /// As [`Fields::take`]; `None` once the error is noted.
+    pub fn taken<T: Shaped, V, E: fmt::Display>(
+        &mut self,
+        field: &'static str,
+        text: &str,
+        rule: impl FnOnce(&str) -> Result<V, E>,
+    ) -> Option<V> {
+        let note = |error: E| {
             let (message, misshapen) = (format!("It {error}."), T::check(text).is_err());
             self.0.push(FieldError { field, message, misshapen });
-            V::default()
-        })
+        };
+        rule(text).map_err(note).ok()
     }
 
     /// The value is not of the documented shape.
@@ -136,7 +147,12 @@ impl Fields {
     }
 
     pub fn finish(self) -> Result<(), ChangeError> {
-        if self.0.is_empty() { Ok(()) } else { Err(ChangeError::Invalid(self.0)) }
+        self.finish_with(Some(()))
+    }
+
+    /// What was made of the fields, which is there when none of them was wrong.
+    pub fn finish_with<T>(self, made: Option<T>) -> Result<T, ChangeError> {
+        made.filter(|_| self.0.is_empty()).ok_or(ChangeError::Invalid(self.0))
     }
 }
 

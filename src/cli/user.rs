@@ -7,9 +7,6 @@ use std::io::stdin;
 use clap::Args;
 use clap::Subcommand;
 
-use crate::accounts::members;
-use crate::accounts::members::AddError;
-use crate::accounts::members::NewMember;
 use crate::base::clock::Clock;
 use crate::base::secret::Secret;
 use crate::cli::Failure;
@@ -17,6 +14,9 @@ use crate::cli::block_on;
 use crate::cli::configuration;
 use crate::cli::start;
 use crate::config::Flags;
+use crate::manage::members;
+use crate::manage::members::AddError;
+use crate::manage::members::NewMember;
 use crate::model::role::Role;
 
 const EXAMPLE: &str = "\
@@ -115,7 +115,7 @@ impl From<AddError> for Failure {
             AddError::Fields(_) => "correct what is named above and run the command again",
             AddError::Taken(_) => "leave --password-stdin and --operator out, or choose another address",
             AddError::Member(_) => "name another organization",
-            AddError::Busy | AddError::Unavailable(_) => {
+            AddError::Busy | AddError::Refused(_) => {
                 "try again in a moment; `consentry doctor` looks for the cause"
             }
         };

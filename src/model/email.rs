@@ -2,9 +2,15 @@
 
 use std::fmt;
 
+use crate::model::shape::Shape;
+use crate::model::shape::Shaped;
+
 /// An address in lower case: printable ASCII, one `@`, a domain with a dot or `localhost`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Email(String);
+
+/// Characters of an address (RFC 5321 §4.5.3.1.3).
+pub const LONGEST: usize = 254;
 
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("is not an e-mail address: expected something like ada@example.com")]
@@ -14,7 +20,7 @@ impl Email {
     pub fn parse(text: &str) -> Result<Self, NotAnEmail> {
         let text = text.trim().to_ascii_lowercase();
         let (local, domain) = text.split_once('@').ok_or(NotAnEmail)?;
-        let fits = text.len() <= 254
+        let fits = text.len() <= LONGEST
             && !local.is_empty()
             && local.len() <= 64
             && local
@@ -28,6 +34,19 @@ impl Email {
 
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl Shaped for Email {
+    const SHAPE: Shape = Shape::up_to(
+        LONGEST,
+        r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+|[Ll][Oo][Cc][Aa][Ll][Hh][Oo][Ss][Tt])$",
+    )
+    .filled();
+    type Refusal = NotAnEmail;
+
+    fn check(text: &str) -> Result<(), NotAnEmail> {
+        if text.trim() == text { Self::parse(text).map(drop) } else { Err(NotAnEmail) }
     }
 }
 

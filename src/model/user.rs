@@ -20,6 +20,13 @@ pub struct User {
     pub created_at: Timestamp,
 }
 
+impl User {
+    /// Somebody who gets an account now, without power over the installation.
+    pub fn new(name: String, email: Email, now: Timestamp) -> Self {
+        Self { id: UserId::generate(now), email, name, operator: false, disabled_at: None, created_at: now }
+    }
+}
+
 /// The shortest password while there is no second factor, in characters (NIST SP 800-63B-4 §3.1.1.2).
 pub const SHORTEST_PASSWORD: usize = 15;
 

@@ -7,14 +7,14 @@ mod throttle;
 
 use std::net::IpAddr;
 
-use consentry::accounts::members;
-use consentry::accounts::members::NewMember;
 use consentry::accounts::sign_in::Attempt;
 use consentry::accounts::sign_in::SignInError;
 use consentry::accounts::sign_in::SignedIn;
 use consentry::accounts::sign_in::sign_in;
 use consentry::app::App;
 use consentry::base::secret::Secret;
+use consentry::manage::members;
+use consentry::manage::members::NewMember;
 use consentry::model::role::Role;
 use consentry::store::db::run;
 

@@ -11,9 +11,9 @@ mod setup;
 mod sign_in;
 mod tossed_cookies;
 
-use consentry::accounts::members;
-use consentry::accounts::members::NewMember;
 use consentry::base::secret::Secret;
+use consentry::manage::members;
+use consentry::manage::members::NewMember;
 use consentry::model::role::Role;
 
 use crate::harness::Browser;

@@ -1,7 +1,5 @@
 //! Who and what a demo begins with.
 
-use crate::accounts::members;
-use crate::accounts::members::NewMember;
 use crate::app::App;
 use crate::app::ChangeError;
 use crate::base::secret::Secret;
@@ -9,6 +7,8 @@ use crate::cli::Failure;
 use crate::manage::apps;
 use crate::manage::apps::ClientDraft;
 use crate::manage::apps::Preset;
+use crate::manage::members;
+use crate::manage::members::NewMember;
 use crate::manage::private_apps;
 use crate::manage::private_apps::PrivateAppDraft;
 use crate::manage::private_apps::TokenLife;

@@ -11,14 +11,16 @@ use poem::http::StatusCode;
 use poem::http::header::RETRY_AFTER;
 use poem::web::Data;
 
-use crate::accounts::FieldError;
 use crate::accounts::setup;
 use crate::accounts::setup::NewOwner;
 use crate::accounts::setup::SetupError;
 use crate::app::App;
+use crate::app::ChangeError;
+use crate::app::FieldError;
 use crate::base::secret::Secret;
 use crate::web::browser;
 use crate::web::browser::Browser;
+use crate::web::console::refusals::Refusal;
 use crate::web::form;
 use crate::web::form::Params;
 use crate::web::form::Rules;
@@ -81,8 +83,8 @@ pub async fn submit(request: &Request, body: Body, Data(app): Data<&Arc<App>>) -
             Ok(response)
         }
         Err(SetupError::Link) => Ok(no_such_link(app, &browser)),
-        Err(SetupError::Fields(errors)) => {
-            errors.iter().for_each(|error| tell(&mut page, error));
+        Err(SetupError::Refused(ChangeError::Invalid(errors))) => {
+            errors.into_iter().for_each(|error| tell(&mut page, error));
             Ok(respond(&browser, &page, StatusCode::UNPROCESSABLE_ENTITY))
         }
         Err(SetupError::Busy) => {
@@ -91,18 +93,18 @@ pub async fn submit(request: &Request, body: Body, Data(app): Data<&Arc<App>>) -
             response.headers_mut().insert(RETRY_AFTER, 2.into());
             Ok(response)
         }
-        Err(SetupError::Unavailable(error)) => Err(browser::failed(error)),
+        Err(SetupError::Refused(error)) => Err(Refusal::from(error).into()),
     }
 }
 
-fn tell(page: &mut Setup, error: &FieldError) {
-    let place = match error {
-        FieldError::Organization(_) => &mut page.organization.error,
-        FieldError::Name(_) => &mut page.name.error,
-        FieldError::Email(_) => &mut page.email.error,
-        FieldError::Password(_) => &mut page.password_error,
+fn tell(page: &mut Setup, error: FieldError) {
+    let place = match error.field {
+        "organization" => &mut page.organization.error,
+        "name" => &mut page.name.error,
+        "email" => &mut page.email.error,
+        _ => &mut page.password_error,
     };
-    *place = Some(error.to_string());
+    *place = Some(error.message);
 }
 
 fn respond(browser: &Browser, page: &Setup, status: StatusCode) -> Response {

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use consentry::accounts::FieldError;
 use consentry::accounts::sessions;
 use consentry::accounts::setup;
 use consentry::accounts::setup::NewOwner;
 use consentry::accounts::setup::SetupError;
 use consentry::accounts::sign_in::SignedIn;
 use consentry::app::App;
+use consentry::app::ChangeError;
 use consentry::base::secret::Secret;
 use consentry::model::role::Role;
 use consentry::store::db::Kind;
@@ -141,10 +141,11 @@ async fn every_wrong_field_is_told_and_the_link_stays(kind: Kind) {
     let app = &server.app;
     let token = token(app).await;
     let wrong = NewOwner { organization: "", name: "\u{200b}", ..owner("ada", "short") };
-    let Err(SetupError::Fields(errors)) = setup::complete(app, &token, wrong).await else {
+    let Err(SetupError::Refused(ChangeError::Invalid(errors))) = setup::complete(app, &token, wrong).await
+    else {
         panic!("empty fields passed")
     };
-    let fields: Vec<_> = errors.iter().map(FieldError::field).collect();
+    let fields: Vec<_> = errors.iter().map(|error| error.field).collect();
     assert_eq!(fields, ["organization", "name", "email"]);
     let stranger = setup::complete(app, "SETUP.guess", owner(EMAIL, PASSWORD)).await;
     assert!(matches!(stranger, Err(SetupError::Link)));

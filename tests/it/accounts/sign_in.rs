@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use consentry::accounts::members;
-use consentry::accounts::members::AddError;
-use consentry::accounts::members::NewMember;
 use consentry::accounts::sessions;
 use consentry::accounts::sign_in::SignInError;
 use consentry::accounts::sign_in::SignedIn;
 use consentry::base::secret::Secret;
+use consentry::manage::members;
+use consentry::manage::members::AddError;
+use consentry::manage::members::NewMember;
 use consentry::model::role::Role;
 use consentry::store::db::Kind;
 use consentry::store::db::all;

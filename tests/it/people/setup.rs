@@ -49,7 +49,7 @@ async fn what_is_wrong_is_told_beside_its_field(kind: Kind) {
     let told = browser.submit(&form, "/setup", &wrong).await;
     assert_eq!(told.status, 422);
     assert_eq!(told.attributes("#organization", "value"), ["Engines"]);
-    assert_eq!(told.texts("#name-error"), ["The name is missing."]);
+    assert_eq!(told.texts("#name-error"), ["It is missing."]);
     assert!(told.texts("#email-error")[0].contains("is not an e-mail address"));
     assert!(!told.text.contains("too short"));
     let told =

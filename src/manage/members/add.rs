@@ -1,10 +1,11 @@
-//! Members, as the command line adds them.
+//! Members as the command line adds them.
 
-use crate::accounts::FieldError;
-use crate::accounts::fields;
-use crate::accounts::fields::Checked;
-use crate::accounts::fields::Typed;
 use crate::app::App;
+use crate::app::ChangeError;
+use crate::app::FieldError;
+use crate::app::Fields;
+use crate::app::NewPerson;
+use crate::app::TypedPerson;
 use crate::base::clock::Timestamp;
 use crate::base::password::Busy;
 use crate::base::random;
@@ -13,6 +14,8 @@ use crate::model::audit::Action;
 use crate::model::email::Email;
 use crate::model::id::OrganizationId;
 use crate::model::id::UserId;
+use crate::model::label;
+use crate::model::label::Name;
 use crate::model::lifetime::Seconds;
 use crate::model::organization::Organization;
 use crate::model::role::Role;
@@ -55,6 +58,8 @@ pub enum AddError {
     /// At least one.
     #[error("{}", sentences(.0))]
     Fields(Vec<FieldError>),
+    #[error(transparent)]
+    Refused(ChangeError),
     #[error(
         "{0} has an account already, and keeps its password and rights when it joins another organization"
     )]
@@ -63,8 +68,21 @@ pub enum AddError {
     Member(Email),
     #[error("the server is busy at this moment; try again")]
     Busy,
-    #[error(transparent)]
-    Unavailable(#[from] store::Error),
+}
+
+impl From<ChangeError> for AddError {
+    fn from(error: ChangeError) -> Self {
+        match error {
+            ChangeError::Invalid(fields) => AddError::Fields(fields),
+            error => AddError::Refused(error),
+        }
+    }
+}
+
+impl From<store::Error> for AddError {
+    fn from(error: store::Error) -> Self {
+        AddError::Refused(error.into())
+    }
 }
 
 impl From<Busy> for AddError {
@@ -80,21 +98,19 @@ fn sentences(errors: &[FieldError]) -> String {
 /// Adds a person to an organization. Whoever has an account already joins with it, under the name and with the password
 /// that they have.
 pub async fn add(app: &App, member: NewMember<'_>) -> Result<Added, AddError> {
-    let typed = Typed {
-        organization: member.organization,
-        name: member.name,
-        email: member.email,
-        password: member.password.as_ref(),
-    };
-    let Checked { organization, name, email } = fields::check(&typed).map_err(AddError::Fields)?;
+    let NewMember { email, name, role, organization, operator, password } = member;
+    let mut fields = Fields::default();
+    let organization = fields.take::<Name, _, _>("organization", organization, label::name);
+    let person = fields.person(TypedPerson { name, email, password: password.as_ref() });
+    let NewPerson { name, email } = fields.finish_with(person)?;
     let known = store::users::find_by_email(&mut app.db.read().await?, &email).await?;
     if let Some(WithPassword { user, .. }) = known {
-        return match member.password.is_some() || member.operator {
+        return match password.is_some() || operator {
             true => Err(AddError::Taken(email)),
-            false => join(app, user, organization, member.role).await,
+            false => join(app, user, organization, role).await,
         };
     }
-    let (password, generated) = match member.password {
+    let (password, generated) = match password {
         Some(password) => (password, None),
         None => {
             let password = generate_password();
@@ -103,19 +119,12 @@ pub async fn add(app: &App, member: NewMember<'_>) -> Result<Added, AddError> {
     };
     let password = app.passwords.hash(password).await?;
     let now = app.now();
-    let user = User {
-        id: UserId::generate(now),
-        email: email.clone(),
-        name,
-        operator: member.operator,
-        disabled_at: None,
-        created_at: now,
-    };
+    let user = User { operator, ..User::new(name, email.clone(), now) };
     let mut tx = app.db.begin().await?;
     let inserted = store::users::insert(&mut tx, &user, &password).await;
     inserted.on_constraint(Constraint::Unique, || AddError::Taken(email))?;
     let organization_id = find_or_create(app, &mut tx, organization, now).await?;
-    enter(&mut tx, &user.id, &organization_id, member.role, now).await?;
+    enter(&mut tx, &user.id, &organization_id, role, now).await?;
     tx.commit().await?;
     Ok(Added { user_id: user.id, organization_id, password: generated })
 }
