@@ -3,9 +3,14 @@
 
 pub mod apps;
 pub mod grants;
+pub mod invitations;
 mod logo;
 pub mod members;
 pub mod modules;
 pub mod organization;
+pub mod people;
 pub mod private_apps;
 pub mod stops;
+
+/// Who did what the command line did.
+const COMMAND_LINE: &str = "command-line";

@@ -10,6 +10,8 @@ mod columns;
 pub mod db;
 mod error;
 pub mod grants;
+pub mod invitations;
+pub mod left_behind;
 pub mod logos;
 pub mod memberships;
 pub mod migrate;

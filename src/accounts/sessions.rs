@@ -74,7 +74,9 @@ pub(super) async fn open(
         store::sessions::delete(conn, &previous.id, &previous.user_id).await?;
     }
     let agent = agent.map(known_by);
-    store::sessions::insert(conn, &cookie.digest(), user_id, organization_id, agent.as_deref(), now).await?;
+    let id = cookie.digest();
+    store::sessions::insert(conn, &id, user_id, organization_id, agent.as_deref(), now).await?;
+    store::sessions::mark_seen(conn, &id, now).await?;
     Ok(cookie)
 }
 

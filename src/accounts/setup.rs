@@ -126,7 +126,7 @@ pub async fn complete(app: &App, token: &str, owner: NewOwner<'_>) -> Result<Sig
     }
     store::organizations::insert(&mut tx, &organization).await?;
     store::users::insert(&mut tx, &user, &password).await?;
-    store::memberships::upsert(&mut tx, &user.id, &organization.id, Role::Owner, now).await?;
+    store::memberships::insert(&mut tx, &user.id, &organization.id, Role::Owner, now).await?;
     store::audit::append(&mut tx, &event, now).await?;
     let cookie = sessions::open(&mut tx, &user.id, &organization.id, agent, None, now).await?;
     tx.commit().await?;

@@ -15,8 +15,19 @@ pub async fn record(
     object: &str,
     now: Timestamp,
 ) -> store::Result<()> {
+    record_detail(conn, authority, action, object, "", now).await
+}
+
+/// As [`record`], with what about it is worth telling.
+pub async fn record_detail(
+    conn: &mut Conn,
+    authority: &Authority,
+    action: Action,
+    object: &str,
+    detail: &str,
+    now: Timestamp,
+) -> store::Result<()> {
     let actor = authority.actor().to_string();
-    let event =
-        Event { organization_id: authority.organization_id(), actor: &actor, action, object, detail: "" };
+    let event = Event { organization_id: authority.organization_id(), actor: &actor, action, object, detail };
     store::audit::append(conn, &event, now).await
 }

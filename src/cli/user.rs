@@ -1,4 +1,4 @@
-//! `consentry user add`: people, without the console.
+//! `consentry user`: people, without the console.
 
 use std::io::BufRead;
 use std::io::Write;
@@ -7,6 +7,7 @@ use std::io::stdin;
 use clap::Args;
 use clap::Subcommand;
 
+use crate::app::ChangeError;
 use crate::base::clock::Clock;
 use crate::base::secret::Secret;
 use crate::cli::Failure;
@@ -17,6 +18,8 @@ use crate::config::Flags;
 use crate::manage::members;
 use crate::manage::members::AddError;
 use crate::manage::members::NewMember;
+use crate::manage::people;
+use crate::model::email::Email;
 use crate::model::role::Role;
 
 const EXAMPLE: &str = "\
@@ -28,7 +31,9 @@ Examples:
 Works beside a running server. The organization is made when there is none of that name. Whoever has an account \
 already joins with it, under the name and with the password that they have.";
 
-/// Add people
+const LATER: &str = "try again in a moment; `consentry doctor` looks for the cause";
+
+/// Add people, and keep them out
 #[derive(Args)]
 pub struct User {
     #[command(subcommand)]
@@ -38,6 +43,17 @@ pub struct User {
 #[derive(Subcommand)]
 enum UserCommand {
     Add(Add),
+    /// Keep a person from signing in, in every organization, and let their apps' tokens rest
+    Disable(Someone),
+    /// Let a person sign in again who was disabled
+    Enable(Someone),
+}
+
+#[derive(Args)]
+struct Someone {
+    /// The e-mail address that they sign in with
+    #[arg(long, value_parser = email)]
+    email: Email,
 }
 
 /// Add a person to an organization, and print the generated password once
@@ -64,6 +80,10 @@ struct Add {
     password_stdin: bool,
 }
 
+fn email(text: &str) -> Result<Email, String> {
+    Email::parse(text).map_err(|error| error.to_string())
+}
+
 fn role(text: &str) -> Result<Role, String> {
     Role::parse(text).map_err(|error| error.to_string())
 }
@@ -72,7 +92,33 @@ impl User {
     pub fn run(self, flags: &Flags, out: &mut impl Write) -> Result<(), Failure> {
         match self.command {
             UserCommand::Add(add) => add.run(flags, out),
+            UserCommand::Disable(someone) => someone.set_disabled(true, flags, out),
+            UserCommand::Enable(someone) => someone.set_disabled(false, flags, out),
         }
+    }
+}
+
+impl Someone {
+    fn set_disabled(self, disabled: bool, flags: &Flags, out: &mut impl Write) -> Result<(), Failure> {
+        let config = configuration(flags)?;
+        let email = &self.email;
+        block_on(async {
+            let app = start::app(config, Clock::default()).await?;
+            let done = people::set_disabled(&app, email, disabled).await;
+            app.db.close().await;
+            done.map_err(|error| match error {
+                ChangeError::NotFound(_) => Failure::new(
+                    format!("nobody has an account with the address {email}"),
+                    "look for it in the console under Members, or add the person with `consentry user add`",
+                ),
+                error => Failure::new(error.to_string(), LATER),
+            })
+        })?;
+        match disabled {
+            true => writeln!(out, "{email} cannot sign in any more, and is signed out everywhere.")?,
+            false => writeln!(out, "{email} can sign in again.")?,
+        }
+        Ok(())
     }
 }
 
@@ -115,9 +161,7 @@ impl From<AddError> for Failure {
             AddError::Fields(_) => "correct what is named above and run the command again",
             AddError::Taken(_) => "leave --password-stdin and --operator out, or choose another address",
             AddError::Member(_) => "name another organization",
-            AddError::Busy | AddError::Refused(_) => {
-                "try again in a moment; `consentry doctor` looks for the cause"
-            }
+            AddError::Busy | AddError::Refused(_) => LATER,
         };
         Self::new(error.to_string(), help)
     }

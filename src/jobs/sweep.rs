@@ -97,6 +97,7 @@ pub async fn sweep(app: &App, patrol: &mut Patrol) -> store::Result<()> {
     bites!(app, store::sessions::sweep, now - app.config.session_idle);
     bites!(app, store::throttles::sweep, before);
     bites!(app, store::settings::sweep, before);
+    bites!(app, store::invitations::sweep, before);
     bites!(app, store::client_secrets::sweep, before);
     bites!(app, store::private_app_tokens::sweep_revoked, before);
     bites!(app, store::private_app_tokens::sweep_expired, now - EXPIRED_SHOWN);

@@ -91,7 +91,7 @@ pub async fn register(
     store::clients::insert(&mut tx, &client).await?;
     audit::record(&mut tx, authority, Action::ClientCreate, client.id.as_str(), now).await?;
     let secret = if client.is_confidential() {
-        Some(secrets::generate(&mut tx, &client.id, now).await?)
+        Some(secrets::generate(&mut tx, authority, &client.id, now).await?)
     } else {
         None
     };

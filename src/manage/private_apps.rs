@@ -100,7 +100,7 @@ pub async fn create(
     }
     store::private_apps::insert(&mut tx, &private_app).await?;
     audit::record(&mut tx, authority, Action::PrivateAppCreate, private_app.id.as_str(), now).await?;
-    let token = tokens::generate(&mut tx, &private_app.id, life, now).await?;
+    let token = tokens::generate(&mut tx, authority, &private_app.id, life, now).await?;
     let private_app = of_organization(&mut tx, authority, &private_app.id).await?;
     tx.commit().await?;
     Ok(Created { app: private_app, token })

@@ -64,6 +64,15 @@ actions! {
     /// A person changed their own password, which ended their other sessions.
     PasswordChange = "password.change",
     MemberAdd = "member.add",
+    /// Somebody was given another role.
+    MemberEdit = "member.edit",
+    MemberRemove = "member.remove",
+    MemberLeave = "member.leave",
+    InvitationCreate = "invitation.create",
+    InvitationWithdraw = "invitation.withdraw",
+    /// An operator kept a person from signing in, and let them again.
+    UserDisable = "user.disable",
+    UserEnable = "user.enable",
     OrganizationUpdate = "organization.update",
     InstallationSetUp = "installation.set_up",
     /// A fresh master key was put in front in the keyring's file.

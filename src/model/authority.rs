@@ -67,6 +67,10 @@ pub enum Denied {
     #[error("It was disabled by somebody who is {role} here, so nobody below that role can enable it.")]
     DisabledAbove { role: Role },
     #[error(
+        "Your role in this organization is {decider}; it takes an owner to decide who is {role}, or what becomes of one."
+    )]
+    Outranked { decider: Role, role: Role },
+    #[error(
         "Developers change the apps that they registered themselves; ask an admin or an owner for this one."
     )]
     NotOwn,

@@ -95,6 +95,8 @@ ids! {
     PrivateAppId = "pri";
     /// One of a private app's tokens.
     PrivateAppTokenId = "pat";
+    /// An invitation to an organization.
+    InvitationId = "inv";
     /// The picture of an app.
     LogoId = "pic";
 }

@@ -38,6 +38,11 @@ impl Role {
         Self::ALL.into_iter().find(|role| role.as_str() == text).ok_or(NotARole)
     }
 
+    /// Whether somebody of this role decides about who is of that `other` role: admins up to admins, owners all.
+    pub fn governs(self, other: Role) -> bool {
+        self >= Role::Admin && other <= self
+    }
+
     pub const fn as_str(self) -> &'static str {
         match self {
             Role::Owner => "owner",

@@ -18,6 +18,7 @@ pub enum TokenKind {
     PrivateApp,
     ClientSecret,
     Setup,
+    Invitation,
 }
 
 impl TokenKind {
@@ -28,6 +29,7 @@ impl TokenKind {
             TokenKind::PrivateApp => "PRIVATE",
             TokenKind::ClientSecret => "SECRET",
             TokenKind::Setup => "SETUP",
+            TokenKind::Invitation => "INVITE",
         }
     }
 

@@ -6,6 +6,7 @@ use crate::base::clock::Timestamp;
 use crate::model::client::ClientSecret;
 use crate::model::id::ClientId;
 use crate::model::id::ClientSecretId;
+use crate::model::id::UserId;
 use crate::store::Result;
 use crate::store::db::Conn;
 use crate::store::db::all;
@@ -19,7 +20,7 @@ table! {
         key { id }
         once { digest, hint, created_at, expires_at }
         read { last_used_at }
-        besides { client_id: &ClientId }
+        besides { client_id: &ClientId, created_by: Option<&UserId> }
     }
 }
 
@@ -51,8 +52,14 @@ pub async fn count_live(conn: &mut Conn, client_id: &ClientId, now: Timestamp) -
     Ok(count)
 }
 
-pub async fn insert(conn: &mut Conn, client_id: &ClientId, secret: &ClientSecret) -> Result<()> {
-    insert_row(conn, secret, client_id).await
+/// Written with whoever made it, if a person did.
+pub async fn insert(
+    conn: &mut Conn,
+    client_id: &ClientId,
+    secret: &ClientSecret,
+    created_by: Option<&UserId>,
+) -> Result<()> {
+    insert_row(conn, secret, client_id, created_by).await
 }
 
 /// Ends a secret; `false` when the client has no such live secret.

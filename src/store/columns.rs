@@ -19,6 +19,7 @@ use crate::model::id::AuthorizationId;
 use crate::model::id::ClientId;
 use crate::model::id::ClientSecretId;
 use crate::model::id::GrantId;
+use crate::model::id::InvitationId;
 use crate::model::id::LogoId;
 use crate::model::id::OrganizationId;
 use crate::model::id::PrivateAppId;
@@ -84,6 +85,7 @@ text! {
     Email,
     GrantId,
     GrantTypes,
+    InvitationId,
     LogoId,
     Networks,
     OrganizationId,

@@ -46,7 +46,8 @@ pub const MIGRATIONS: &[Migration] = embed![
     "0007_authorizations",
     "0008_lists",
     "0010_versions",
-    "0011_sessions"
+    "0011_sessions",
+    "0012_members"
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY, checksum TEXT NOT NULL)";

@@ -6,6 +6,7 @@ use crate::base::clock::Timestamp;
 use crate::base::digest::Digest;
 use crate::model::id::PrivateAppId;
 use crate::model::id::PrivateAppTokenId;
+use crate::model::id::UserId;
 use crate::model::lifetime::Seconds;
 use crate::model::private_app::PrivateApp;
 use crate::model::private_app::PrivateAppAccess;
@@ -25,6 +26,7 @@ table! {
         key { id, private_app_id }
         once { digest, hint, created_at, expires_at }
         read { revoked_at, last_used_at, last_used_ip, last_used_call }
+        besides { created_by: Option<&UserId> }
     }
 }
 
@@ -76,8 +78,9 @@ pub async fn of_app(conn: &mut Conn, private_app_id: &PrivateAppId) -> Result<Ve
     )
 }
 
-pub async fn insert(conn: &mut Conn, token: &PrivateAppToken) -> Result<()> {
-    insert_row(conn, token).await
+/// Written with whoever made it, if a person did.
+pub async fn insert(conn: &mut Conn, token: &PrivateAppToken, created_by: Option<&UserId>) -> Result<()> {
+    insert_row(conn, token, created_by).await
 }
 
 /// A presented token and everything that decides whether it works.

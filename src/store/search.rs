@@ -3,9 +3,11 @@
 
 use std::fmt;
 
+use crate::model::email::Email;
 use crate::model::id::ClientId;
 use crate::model::id::OrganizationId;
 use crate::model::id::PrivateAppId;
+use crate::model::id::UserId;
 use crate::model::search::terms;
 use crate::store::Result;
 use crate::store::db::Conn;
@@ -18,6 +20,8 @@ pub(super) enum List<'a> {
     Apps,
     AppsOf(&'a OrganizationId),
     PrivateAppsOf(&'a OrganizationId),
+    /// Everybody who has an account, by name and address.
+    People,
     /// No list that anybody sees: what an organization's name adds to each of its apps.
     Publishers,
 }
@@ -28,6 +32,7 @@ impl fmt::Display for List<'_> {
             List::Apps => f.write_str("apps"),
             List::AppsOf(id) => write!(f, "apps/{id}"),
             List::PrivateAppsOf(id) => write!(f, "private_apps/{id}"),
+            List::People => f.write_str("people"),
             List::Publishers => f.write_str("publishers"),
         }
     }
@@ -82,6 +87,12 @@ pub(super) async fn put_private_app(
 ) -> Result<()> {
     clear(conn, id.as_str()).await?;
     put(conn, List::PrivateAppsOf(organization_id), id.as_str(), name).await
+}
+
+/// Makes a person found by `name` and `email`, in every organization that they belong to.
+pub(super) async fn put_person(conn: &mut Conn, id: &UserId, name: &str, email: &Email) -> Result<()> {
+    clear(conn, id.as_str()).await?;
+    put(conn, List::People, id.as_str(), &format!("{name} {email}")).await
 }
 
 async fn put(conn: &mut Conn, list: List<'_>, object: &str, name: &str) -> Result<()> {

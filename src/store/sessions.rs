@@ -168,8 +168,18 @@ fn session(seats: Vec<Seat>) -> Option<Session> {
     })
 }
 
+/// The person uses the session, and in it the organization that it shows.
 pub async fn mark_seen(conn: &mut Conn, id: &Digest, now: Timestamp) -> Result<()> {
-    run!(conn, "UPDATE sessions SET seen_at = $2 WHERE id = $1 AND seen_at < $2", id, now)?;
+    const SESSION: &str = "UPDATE sessions SET seen_at = $2 WHERE id = $1 AND seen_at < $2";
+    const MEMBER: &str = "UPDATE memberships SET seen_at = $2 WHERE (user_id, organization_id) = \
+         (SELECT s.user_id, s.organization_id FROM sessions s WHERE s.id = $1)";
+    run!(
+        conn,
+        sqlite: concat!(SESSION, "; ", MEMBER),
+        postgres: concat!("WITH seen AS (", SESSION, ") ", MEMBER),
+        id,
+        now,
+    )?;
     Ok(())
 }
 
@@ -241,6 +251,11 @@ pub async fn delete(conn: &mut Conn, id: &Digest, user_id: &UserId) -> Result<bo
 /// Deletes the person's sessions but for `kept`, and tells how many they were.
 pub async fn delete_others(conn: &mut Conn, kept: &Digest, user_id: &UserId) -> Result<u64> {
     run!(conn, "DELETE FROM sessions WHERE user_id = $2 AND id <> $1", kept, user_id)
+}
+
+/// Deletes every session of the person.
+pub async fn delete_all(conn: &mut Conn, user_id: &UserId) -> Result<u64> {
+    run!(conn, "DELETE FROM sessions WHERE user_id = $1", user_id)
 }
 
 /// The organization that the person's latest session shows.

@@ -2,6 +2,7 @@
 
 use constcat::concat;
 
+use crate::base::clock::Timestamp;
 use crate::model::email::Email;
 use crate::model::id::UserId;
 use crate::model::user::User;
@@ -11,6 +12,7 @@ use crate::store::db::one;
 use crate::store::db::opt;
 use crate::store::db::run;
 use crate::store::db::table;
+use crate::store::search;
 
 table! {
     User in "users" as "u" {
@@ -41,7 +43,8 @@ where
 
 /// A duplicate e-mail address is a unique violation.
 pub async fn insert(conn: &mut Conn, user: &User, password: &str) -> Result<()> {
-    insert_row(conn, user, password).await
+    insert_row(conn, user, password).await?;
+    search::put_person(conn, &user.id, &user.name, &user.email).await
 }
 
 pub async fn find_by_email(conn: &mut Conn, email: &Email) -> Result<Option<WithPassword>> {
@@ -58,7 +61,16 @@ pub async fn find(conn: &mut Conn, id: &UserId) -> Result<Option<User>> {
 }
 
 pub async fn rename(conn: &mut Conn, id: &UserId, name: &str) -> Result<()> {
-    run!(conn, "UPDATE users SET name = $2 WHERE id = $1", id, name)?;
+    let renamed = opt!(conn, (Email,), "UPDATE users SET name = $2 WHERE id = $1 RETURNING email", id, name)?;
+    match renamed {
+        Some((email,)) => search::put_person(conn, id, name, &email).await,
+        None => Ok(()),
+    }
+}
+
+/// Keeps the person from signing in from `disabled_at` on, or lets them again.
+pub async fn set_disabled(conn: &mut Conn, id: &UserId, disabled_at: Option<Timestamp>) -> Result<()> {
+    run!(conn, "UPDATE users SET disabled_at = $2 WHERE id = $1", id, disabled_at)?;
     Ok(())
 }
 

@@ -11,8 +11,10 @@ pub(super) mod caller;
 pub(super) mod choices;
 mod grants;
 mod instance;
+mod invitations;
 pub(super) mod lifetime;
 mod me;
+mod members;
 pub mod modules;
 mod moment;
 mod outcomes;
@@ -43,6 +45,8 @@ type Operations = (
     private_apps::LogosApi,
     modules::ModulesApi,
     grants::GrantsApi,
+    members::MembersApi,
+    invitations::InvitationsApi,
     instance::InstanceApi,
     session::SessionApi,
     account::AccountApi,
@@ -62,6 +66,8 @@ pub fn service() -> OpenApiService<Operations, ()> {
         private_apps::LogosApi,
         modules::ModulesApi,
         grants::GrantsApi,
+        members::MembersApi,
+        invitations::InvitationsApi,
         instance::InstanceApi,
         session::SessionApi,
         account::AccountApi,

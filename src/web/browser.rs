@@ -23,7 +23,6 @@ use crate::app::App;
 use crate::base::secret::Secret;
 use crate::model::grant::Place;
 use crate::model::id::ClientId;
-use crate::model::role::Role;
 use crate::model::session::Session;
 use crate::store;
 use crate::web::cookies;
@@ -34,6 +33,7 @@ use crate::web::onward::Onward;
 use crate::web::pages::parts::Frame;
 use crate::web::pages::parts::Organization;
 use crate::web::pages::parts::Who;
+use crate::web::words;
 
 /// The short name of the session's cookie.
 pub const SESSION: &str = "sid";
@@ -259,20 +259,11 @@ fn who(session: &Session) -> Who {
     Who {
         name: session.name.clone(),
         email: session.email.to_string(),
-        role: role(session.role).to_owned(),
+        role: words::role(session.role).to_owned(),
         rights: session.rights(),
         organization_name: session.organization_name.clone(),
         organization_id: session.organization_id.to_string(),
         organizations: session.places.iter().map(organization).collect(),
-    }
-}
-
-fn role(role: Role) -> &'static str {
-    match role {
-        Role::Owner => "Owner",
-        Role::Admin => "Admin",
-        Role::Developer => "Developer",
-        Role::Member => "Member",
     }
 }
 

@@ -20,6 +20,9 @@ use crate::web::console::apps;
 use crate::web::console::connections;
 use crate::web::console::home;
 use crate::web::console::instance;
+use crate::web::console::invitations;
+use crate::web::console::join;
+use crate::web::console::members;
 use crate::web::console::modules;
 use crate::web::console::organization;
 use crate::web::console::private_apps;
@@ -83,6 +86,7 @@ fn table(app: &App, document: &Arc<Value>) -> Table {
         .at("/setup", page, get(setup::show).post(setup::submit))
         .at("/sign-in", page, get(sign_in::show).post(sign_in::submit))
         .at("/sign-out", page, post(sign_out::submit))
+        .at("/join", page, get(join::show).post(join::submit))
         .at("/session/organization", page, post(organization::switch))
         .at("/account", page, get(account::show).post(account::rename))
         .at("/account/password", page, post(account::change_password))
@@ -108,6 +112,14 @@ fn table(app: &App, document: &Arc<Value>) -> Table {
         .at("/private-apps/:id/tokens", page, post(private_apps::tokens::add))
         .at("/private-apps/:id/tokens/:token/revoke", page, post(private_apps::tokens::revoke))
         .at("/private-apps/:id/delete", page, get(private_apps::detail::confirm).post(private_apps::detail::delete))
+        .at("/members", page, get(members::list))
+        .at("/members/leave", page, post(members::leave))
+        .at("/members/left", page, get(members::secrets))
+        .at("/members/:id", page, get(members::show).post(members::change_role))
+        .at("/members/:id/remove", page, post(members::remove))
+        .at("/invitations", page, get(invitations::list))
+        .at("/invitations/new", page, get(invitations::blank).post(invitations::add))
+        .at("/invitations/:id/withdraw", page, post(invitations::withdraw))
         .at("/settings", page, get(settings::show).post(settings::submit))
         // Operators, about the installation
         .at("/modules", page, get(modules::list))

@@ -17,6 +17,8 @@ pub enum Tag {
     Modules,
     /// What a person has allowed.
     Grants,
+    /// Who belongs to an organization, and who is invited to.
+    Members,
     /// The whole installation, for its operators.
     Instance,
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::base::clock::Timestamp;
 use crate::model::id::LogoId;
 use crate::model::lifetime::Seconds;
+use crate::model::role::Role;
 use crate::web::base_path;
 use crate::web::language::Unit;
 use crate::web::pages::parts::When;
@@ -12,6 +13,26 @@ use crate::web::pages::parts::When;
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
+
+/// A role as people call it.
+pub const fn role(role: Role) -> &'static str {
+    match role {
+        Role::Owner => "Owner",
+        Role::Admin => "Admin",
+        Role::Developer => "Developer",
+        Role::Member => "Member",
+    }
+}
+
+/// What a role means for whoever has it.
+pub const fn role_means(role: Role) -> &'static str {
+    match role {
+        Role::Owner => "Decides about everything, and about who else is an owner.",
+        Role::Admin => "Looks after all apps and private apps, the settings, and everybody but owners.",
+        Role::Developer => "Registers apps and looks after their own.",
+        Role::Member => "Uses the platform and allows apps to act for them.",
+    }
+}
 
 /// "3 days ago"; "just now" for less than a minute and for moments that are yet to come.
 pub fn ago(then: Timestamp, now: Timestamp) -> String {

@@ -6,6 +6,7 @@ mod caller;
 mod isolation;
 mod lists;
 mod me;
+mod members;
 mod modules;
 mod operations;
 mod permissions;

@@ -37,7 +37,7 @@ pub async fn add_secret(app: &App, authority: &Authority, id: &ClientId) -> Resu
     if store::client_secrets::count_live(&mut tx, id, now).await? >= ClientSecret::MOST as i64 {
         return Err(ChangeError::Conflict("The app has two live secrets. End one of them first."));
     }
-    let secret = generate(&mut tx, id, now).await?;
+    let secret = generate(&mut tx, authority, id, now).await?;
     audit::record(&mut tx, authority, Action::SecretCreate, secret.kept.id.as_str(), now).await?;
     tx.commit().await?;
     app.client_changed(id);
@@ -65,6 +65,7 @@ pub async fn end_secret(
 
 pub(super) async fn generate(
     conn: &mut Conn,
+    authority: &Authority,
     id: &ClientId,
     now: Timestamp,
 ) -> Result<NewSecret, store::Error> {
@@ -77,6 +78,6 @@ pub(super) async fn generate(
         expires_at: None,
         last_used_at: None,
     };
-    store::client_secrets::insert(conn, id, &kept).await?;
+    store::client_secrets::insert(conn, id, &kept, authority.person().map(|person| &person.id)).await?;
     Ok(NewSecret { kept, secret })
 }

@@ -10,6 +10,7 @@ use crate::base::clock::Timestamp;
 use crate::base::password::Busy;
 use crate::base::random;
 use crate::base::secret::Secret;
+use crate::manage::COMMAND_LINE;
 use crate::model::audit::Action;
 use crate::model::email::Email;
 use crate::model::id::OrganizationId;
@@ -26,9 +27,6 @@ use crate::store::OnConstraint;
 use crate::store::audit::Event;
 use crate::store::db::Conn;
 use crate::store::users::WithPassword;
-
-/// Who did what the command line did.
-const ACTOR: &str = "command-line";
 
 /// A person and their place.
 pub struct NewMember<'a> {
@@ -150,10 +148,10 @@ async fn enter(
     role: Role,
     now: Timestamp,
 ) -> store::Result<()> {
-    store::memberships::upsert(conn, user_id, organization_id, role, now).await?;
+    store::memberships::insert(conn, user_id, organization_id, role, now).await?;
     let event = Event {
         organization_id,
-        actor: ACTOR,
+        actor: COMMAND_LINE,
         action: Action::MemberAdd,
         object: user_id.as_str(),
         detail: "",

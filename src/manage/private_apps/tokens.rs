@@ -99,7 +99,7 @@ pub async fn add_token(
     if live >= PrivateAppToken::MOST as i64 {
         return Err(ChangeError::Conflict("The private app has two live tokens. Revoke one of them first."));
     }
-    let token = generate(&mut tx, id, life, now).await?;
+    let token = generate(&mut tx, authority, id, life, now).await?;
     audit::record(&mut tx, authority, Action::PrivateAppTokenCreate, token.kept.id.as_str(), now).await?;
     tx.commit().await?;
     Ok(token)
@@ -143,6 +143,7 @@ pub(super) async fn check_life(
 
 pub(super) async fn generate(
     conn: &mut Conn,
+    authority: &Authority,
     id: &PrivateAppId,
     life: TokenLife,
     now: Timestamp,
@@ -160,7 +161,7 @@ pub(super) async fn generate(
         last_used_ip: None,
         last_used_call: None,
     };
-    store::private_app_tokens::insert(conn, &kept).await?;
+    store::private_app_tokens::insert(conn, &kept, authority.person().map(|person| &person.id)).await?;
     Ok(NewToken { kept, token })
 }
 

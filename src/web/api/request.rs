@@ -94,7 +94,11 @@ pub(super) fn check(
     names: &[&'static str],
     (before, after): (&impl ToJSON, &impl ToJSON),
 ) -> Result<(), ChangeError> {
-    let Some(seen) = seen.filter(|seen| *seen < version.number) else { return Ok(()) };
+    let Some(seen) = seen.filter(|seen| *seen != version.number) else { return Ok(()) };
+    if seen > version.number {
+        let message = format!("It is {seen}, and the version that stands is {}.", version.number);
+        return Err(ChangeError::Invalid(vec![FieldError { field: "version", message, misshapen: false }]));
+    }
     let (before, after) = (before.to_json().unwrap_or_default(), after.to_json().unwrap_or_default());
     let difference = |field: &&'static str| {
         let (now, sent) = (before[*field].clone(), after[*field].clone());

@@ -24,12 +24,18 @@ pub enum Done {
     AppGoesOn,
     PasswordChanged,
     SessionEnded,
+    RoleChanged,
+    MemberRemoved,
+    InvitationWithdrawn,
+    Joined,
+    /// Whoever accepted an invitation was a member already.
+    MemberBefore,
     /// A form that works once was posted again, as reloading its answer does.
     Before,
 }
 
 impl Done {
-    const ALL: [Done; 15] = [
+    const ALL: [Done; 20] = [
         Done::Registered,
         Done::Saved,
         Done::SecretEnded,
@@ -44,6 +50,11 @@ impl Done {
         Done::AppGoesOn,
         Done::PasswordChanged,
         Done::SessionEnded,
+        Done::RoleChanged,
+        Done::MemberRemoved,
+        Done::InvitationWithdrawn,
+        Done::Joined,
+        Done::MemberBefore,
         Done::Before,
     ];
 
@@ -63,6 +74,11 @@ impl Done {
             Done::AppGoesOn => "app-goes-on",
             Done::PasswordChanged => "password-changed",
             Done::SessionEnded => "session-ended",
+            Done::RoleChanged => "role-changed",
+            Done::MemberRemoved => "member-removed",
+            Done::InvitationWithdrawn => "invitation-withdrawn",
+            Done::Joined => "joined",
+            Done::MemberBefore => "member-before",
             Done::Before => "before",
         }
     }
@@ -83,6 +99,13 @@ impl Done {
             Done::AppGoesOn => "The app goes on: its tokens work again as they did.",
             Done::PasswordChanged => "Your password is changed, and you are signed out everywhere else.",
             Done::SessionEnded => "It is ended: whoever uses that browser must sign in again.",
+            Done::RoleChanged => "The role is changed, and counts from now on.",
+            Done::MemberRemoved => "They are removed, and whatever they allowed here has ended.",
+            Done::InvitationWithdrawn => "The invitation is withdrawn: its link does not work any more.",
+            Done::Joined => "Welcome: you are a member now.",
+            Done::MemberBefore => {
+                "You were a member already, so your role stays as it was. The link is used up."
+            }
             Done::Before => {
                 "This form was sent before, so nothing was made this time. What it made then is listed here."
             }

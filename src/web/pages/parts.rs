@@ -63,6 +63,7 @@ pub enum Section {
     Apps,
     PrivateApps,
     Modules,
+    Members,
     Account,
     Connections,
     Settings,
@@ -90,10 +91,11 @@ const fn link(
     NavLink { section, permission, href, label, icon }
 }
 
-const ORGANIZATION: [NavLink; 4] = [
+const ORGANIZATION: [NavLink; 5] = [
     link(Section::Apps, Permission::AppsRead, "/apps", "Apps", "app"),
     link(Section::PrivateApps, Permission::PrivateAppsRead, "/private-apps", "Private apps", "key"),
     link(Section::Modules, Permission::ModulesRead, "/modules", "Modules", "module"),
+    link(Section::Members, Permission::Members, "/members", "Members", "people"),
     link(Section::Settings, Permission::Organization, "/settings", "Settings", "settings"),
 ];
 

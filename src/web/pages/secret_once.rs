@@ -22,11 +22,11 @@ pub struct SecretOnce {
     pub secret: Fact,
     /// When it ends, such as "It ends on 2027-02-19 23:56 UTC."; may be empty.
     pub life: String,
-    /// The name of the file to download, such as "acme-crm.env".
+    /// The name of the file to download, such as "acme-crm.env"; empty where there is none.
     pub file_name: String,
     /// What is in it.
     pub file: String,
-    /// A command that tries the secret out.
+    /// A command that tries the secret out; empty where there is none.
     pub trial: String,
     /// Where to go on.
     pub next: Crumb,

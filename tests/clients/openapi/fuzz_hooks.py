@@ -3,6 +3,7 @@
 import atexit
 import base64
 import hashlib
+import itertools
 import json
 import os
 from collections import Counter
@@ -22,6 +23,7 @@ GIVEN = json.loads(Path(os.environ["FUZZ_GIVEN"]).read_text())
 CHALLENGE = {"code_challenge": "A" * 43, "code_challenge_method": "S256"}
 ANSWERS = Counter()
 CALLS = Counter()
+NUMBERS = itertools.count()
 
 
 @schemathesis.hook
@@ -66,6 +68,13 @@ def exist(path, case):
         case.body = {"current_password": PASSWORD, "new_password": PASSWORD}
     elif path == "/api/sessions/{id}":
         case.path_parameters["id"] = session()
+    elif path == "/api/members/me":
+        # Whoever leaves can do nothing else, so somebody else does.
+        act_as(case, member()[1])
+    elif path == "/api/members/{id}":
+        case.path_parameters["id"] = member()[0]
+    elif path == "/api/invitations/{id}":
+        case.path_parameters["id"] = invite()["invitation"]["id"]
     elif path == "/api/session/organization":
         case.body = {"organization_id": GIVEN["organization_id"]}
     elif path.endswith("/authorize"):
@@ -106,6 +115,29 @@ def session():
     person.sign_in(EMAIL, PASSWORD)
     cookie = person.cookies[GIVEN["cookie"]]
     return base64.urlsafe_b64encode(hashlib.sha256(cookie.encode()).digest()).decode().rstrip("=")
+
+
+def invite():
+    """An invitation for an address that nobody else has."""
+    owner = Person.load(GIVEN["person"])
+    wanted = {"email": f"fuzzed{os.getpid()}.{next(NUMBERS)}@example.com", "role": "member"}
+    headers = {"X-CSRF-Token": GIVEN["csrf"]}
+    return owner.send("POST", f"{owner.issuer}/api/invitations", body=wanted, headers=headers).expect(201, "inviting").json
+
+
+def member():
+    """A new member of the organization: their id, and their browser."""
+    link = invite()["link"]
+    person = Person(GIVEN["issuer"])
+    page = person.visit(link).expect(200, "the invitation")
+    person.submit(page, link, "/join", {"name": "Fuzzed", "password": PASSWORD}).expect(303, "joining")
+    session = person.send("GET", f"{person.issuer}/api/session").expect(200, "the session").json
+    return session["user"]["id"], {"person": person, "csrf": session["csrf_token"]}
+
+
+def act_as(case, other):
+    case.cookies = dict(other["person"].cookies)
+    case.headers.update({"X-CSRF-Token": other["csrf"]})
 
 
 @schemathesis.hook

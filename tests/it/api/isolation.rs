@@ -18,6 +18,9 @@ use crate::on_both;
 
 on_both!(foreign_things_are_missing_things, no_list_holds_a_foreign_thing);
 
+/// What no token opens.
+const PEOPLE: [&str; 4] = ["/api/grants/", "/api/sessions/", "/api/members/", "/api/invitations/"];
+
 /// Acme with one of everything, and its owner.
 async fn acme(server: &Server) -> (ApiUser, Things) {
     let acme = server.seed("Acme", "ada@example.com", Role::Owner).await;
@@ -38,6 +41,8 @@ async fn acme(server: &Server) -> (ApiUser, Things) {
         token: id(&private_app.json["token"]),
         grant: grant.id.to_string(),
         session: server.session(&acme).await.as_str().to_owned(),
+        member: acme.user_id.to_string(),
+        invitation: server.invitation(&acme, "grace@example.com").await.to_string(),
     };
     (owner, things)
 }
@@ -61,6 +66,8 @@ async fn foreign_things_are_missing_things(kind: Kind) {
             format!("/api/apps/{}", things.app),
             "/api/private-apps".to_owned(),
             format!("/api/private-apps/{}", things.private_app),
+            "/api/members".to_owned(),
+            "/api/invitations".to_owned(),
         ];
         let mut whole = Vec::new();
         for path in paths {
@@ -81,14 +88,13 @@ async fn foreign_things_are_missing_things(kind: Kind) {
             let missing = send(caller, &operation, &nowhere).await;
             // What is for operators or people alone is refused whatever it names.
             let closed = operation.path.starts_with("/api/instance/")
-                || (["/api/grants/", "/api/sessions/"].iter().any(|own| operation.path.starts_with(own))
-                    && !is_person);
+                || (PEOPLE.iter().any(|people| operation.path.starts_with(people)) && !is_person);
             assert_eq!(foreign.status.as_u16(), if closed { 403 } else { 404 }, "{what}: {foreign:?}");
             assert_eq!((foreign.status, &foreign.json), (missing.status, &missing.json), "{what}");
         }
         walked += 1;
     }
-    assert!(walked >= 16, "{walked}");
+    assert!(walked >= 20, "{walked}");
     assert_eq!(whole().await, before, "nothing was changed");
     assert_eq!(owner.get("/api/grants").await.json, grants, "nothing was changed");
 }

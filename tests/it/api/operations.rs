@@ -49,6 +49,8 @@ pub struct Things {
     pub token: String,
     pub grant: String,
     pub session: String,
+    pub member: String,
+    pub invitation: String,
 }
 
 impl Things {
@@ -62,11 +64,14 @@ impl Things {
             token: id("pat"),
             grant: id("grt"),
             session: "A".repeat(43),
+            member: id("usr"),
+            invitation: id("inv"),
         }
     }
 
-    pub fn all(&self) -> [&str; 6] {
-        [&self.app, &self.secret, &self.private_app, &self.token, &self.grant, &self.session]
+    pub fn all(&self) -> [&str; 8] {
+        let Self { app, secret, private_app, token, grant, session, member, invitation } = self;
+        [app, secret, private_app, token, grant, session, member, invitation]
     }
 
     /// The path with these things in it; `None` where it names none, or one that belongs to no organization.
@@ -77,6 +82,8 @@ impl Things {
             ("/api/private-apps/", &self.private_app),
             ("/api/grants/", &self.grant),
             ("/api/sessions/", &self.session),
+            ("/api/members/", &self.member),
+            ("/api/invitations/", &self.invitation),
         ];
         if !path.contains('{') || path.starts_with("/api/modules/") {
             return None;

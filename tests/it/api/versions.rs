@@ -10,6 +10,7 @@ use serde_json::json;
 
 use crate::api::user::ApiUser;
 use crate::api::user::assert_problem;
+use crate::api::user::wrong_fields;
 use crate::harness::Server;
 use crate::on_both;
 
@@ -67,6 +68,9 @@ async fn a_change_of_an_old_version_overwrites_nothing(kind: Kind) {
         let other = if field == "title" { "description" } else { "name" };
         let beside = user.patch(&path, json!({ other: "Other", "version": seen })).await;
         assert_eq!((beside.status.as_u16(), &beside.json[field]), (200, &one), "{beside:?}");
+
+        let early = user.patch(&path, json!({ field: two, "version": seen + 100 })).await;
+        assert_eq!((early.status.as_u16(), wrong_fields(&early)), (422, vec!["version".to_owned()]));
 
         // Whoever has seen it may, and so may who does not ask.
         let fresh = beside.json["version"].clone();

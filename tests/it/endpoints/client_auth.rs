@@ -193,7 +193,7 @@ async fn two_secrets_live_at_once_and_each_ends_by_itself(kind: Kind) {
         last_used_at: None,
     };
     let mut tx = server.app.db.begin().await.unwrap();
-    store::client_secrets::insert(&mut tx, &id, &kept).await.unwrap();
+    store::client_secrets::insert(&mut tx, &id, &kept, None).await.unwrap();
     tx.commit().await.unwrap();
     server.app.client_changed(&id);
     let works = async |secret: &str| {

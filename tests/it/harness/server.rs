@@ -21,11 +21,13 @@ use consentry::model::client::Pkce;
 use consentry::model::email::Email;
 use consentry::model::id::ClientId;
 use consentry::model::id::ClientSecretId;
+use consentry::model::id::InvitationId;
 use consentry::model::id::OrganizationId;
 use consentry::model::id::PrivateAppId;
 use consentry::model::id::PrivateAppTokenId;
 use consentry::model::id::UserId;
 use consentry::model::lifetime::Seconds;
+use consentry::model::organization::Invitation;
 use consentry::model::organization::Organization;
 use consentry::model::private_app::Networks;
 use consentry::model::private_app::PrivateApp;
@@ -363,7 +365,7 @@ impl Server {
         tx.commit().await.unwrap();
     }
 
-    /// One more member of an organization; a person who exists already joins it.
+    /// One more member of an organization; a person who exists already joins it, and a member gets that role.
     pub async fn person(&self, organization_id: &OrganizationId, email: &str, role: Role) -> UserId {
         let now = self.app.now();
         let email = Email::parse(email).unwrap();
@@ -383,9 +385,32 @@ impl Server {
                 user.id
             }
         };
-        store::memberships::upsert(&mut tx, &user_id, organization_id, role, now).await.unwrap();
+        if !store::memberships::insert(&mut tx, &user_id, organization_id, role, now).await.unwrap() {
+            store::memberships::set_role(&mut tx, &user_id, organization_id, role).await.unwrap();
+        }
         tx.commit().await.unwrap();
         user_id
+    }
+
+    /// An invitation to the person's organization, for that address.
+    pub async fn invitation(&self, seed: &Seed, email: &str) -> InvitationId {
+        let now = self.app.now();
+        let invitation = Invitation {
+            id: InvitationId::generate(now),
+            organization_id: seed.organization_id.clone(),
+            email: Email::parse(email).unwrap(),
+            role: Role::Member,
+            invited_by: seed.user_id.clone(),
+            created_at: now,
+            expires_at: now + Duration::from_secs(60),
+            organization_name: String::new(),
+            invited_by_name: String::new(),
+        };
+        let digest = Secret::generate_plain().digest();
+        let mut tx = self.app.db.begin().await.unwrap();
+        store::invitations::put(&mut tx, &invitation, &digest).await.unwrap();
+        tx.commit().await.unwrap();
+        invitation.id
     }
 
     /// A session of the person that nobody uses.
@@ -462,7 +487,7 @@ impl Server {
         store::clients::insert(&mut tx, &client).await.unwrap();
         let confidential = client.is_confidential();
         if confidential {
-            store::client_secrets::insert(&mut tx, &client.id, &kept).await.unwrap();
+            store::client_secrets::insert(&mut tx, &client.id, &kept, None).await.unwrap();
         }
         tx.commit().await.unwrap();
         let redirect_uri = client.redirect_uris.iter().next().map(|uri| uri.as_str().to_owned());
@@ -510,7 +535,7 @@ impl Server {
         change(&mut app, &mut token);
         let mut tx = self.app.db.begin().await.unwrap();
         store::private_apps::insert(&mut tx, &app).await.unwrap();
-        store::private_app_tokens::insert(&mut tx, &token).await.unwrap();
+        store::private_app_tokens::insert(&mut tx, &token, None).await.unwrap();
         tx.commit().await.unwrap();
         secret
     }

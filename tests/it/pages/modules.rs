@@ -45,7 +45,7 @@ async fn start(kind: Kind) -> (Server, Seed, Browser) {
     let mut tx = server.app.db.begin().await.unwrap();
     store::users::insert(&mut tx, &operator, "no password").await.unwrap();
     let (user, organization) = (&operator.id, &seed.organization_id);
-    store::memberships::upsert(&mut tx, user, organization, Role::Admin, now).await.unwrap();
+    store::memberships::insert(&mut tx, user, organization, Role::Admin, now).await.unwrap();
     tx.commit().await.unwrap();
     let browser = server.signed_in(&Seed { user_id: operator.id, ..seed.clone() }).await;
     (server, seed, browser)

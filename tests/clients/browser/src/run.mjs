@@ -9,6 +9,7 @@ import { story, sum } from "./tell.mjs";
 import { firstOwner } from "../stories/first_owner.mjs";
 import { signingIn } from "../stories/signing_in.mjs";
 import { account } from "../stories/account.mjs";
+import { members } from "../stories/members.mjs";
 import { modules } from "../stories/modules.mjs";
 import { registering } from "../stories/registering.mjs";
 import { allowing } from "../stories/allowing.mjs";
@@ -27,6 +28,7 @@ const STORIES = [
   ["The set-up link makes the first organization", firstOwner],
   ["A person signs out, in, and looks at another organization", signingIn],
   ["A person looks after their own account", account],
+  ["People are invited, get roles, and go", members],
   ["The parts of the API get names", modules],
   ["An app is registered", registering],
   ["A person allows an app, which gets a token", allowing],
