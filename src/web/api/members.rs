@@ -110,6 +110,8 @@ impl MembersApi {
     }
 
     /// Show a member
+    ///
+    /// Who they are, and as what they belong to the organization.
     #[oai(path = "/api/members/:id", method = "get", operation_id = "get_member")]
     async fn get(
         &self,
