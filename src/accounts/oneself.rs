@@ -5,12 +5,15 @@ use std::time::Duration;
 use crate::accounts::device::Device;
 use crate::accounts::sessions;
 use crate::accounts::throttle;
+use crate::accounts::throttle::Counted;
 use crate::accounts::throttle::Refused;
 use crate::accounts::throttle::Who;
 use crate::app::App;
 use crate::app::ChangeError;
 use crate::app::FieldError;
 use crate::app::Fields;
+use crate::base::clock::Timestamp;
+use crate::base::password::Busy;
 use crate::base::secret::Secret;
 use crate::model::audit::Action;
 use crate::model::label;
@@ -22,9 +25,9 @@ use crate::model::user::Password;
 use crate::store;
 use crate::store::users::WithPassword;
 
-/// Why a password stays as it was.
+/// Why somebody did not prove that it is them, or what they asked for then is refused.
 #[derive(Debug, thiserror::Error)]
-pub enum PasswordKept {
+pub enum NotProven {
     #[error(transparent)]
     Refused(#[from] ChangeError),
     /// Nothing was looked at; the same try works after that time.
@@ -34,16 +37,16 @@ pub enum PasswordKept {
     Busy,
 }
 
-impl From<store::Error> for PasswordKept {
+impl From<store::Error> for NotProven {
     fn from(error: store::Error) -> Self {
-        PasswordKept::Refused(error.into())
+        NotProven::Refused(error.into())
     }
 }
 
-impl From<Refused> for PasswordKept {
+impl From<Refused> for NotProven {
     fn from(refused: Refused) -> Self {
         match refused {
-            Refused::Wait(wait) => PasswordKept::Wait(wait),
+            Refused::Wait(wait) => NotProven::Wait(wait),
             Refused::Unavailable(error) => error.into(),
         }
     }
@@ -67,30 +70,16 @@ pub async fn change_password(
     session: &Session,
     current: Secret,
     wanted: Secret,
-) -> Result<(), PasswordKept> {
+) -> Result<(), NotProven> {
     let mut fields = Fields::default();
     let rule = |text: &str| user::check_password(text, &session.email, &session.name);
     fields.take::<Password, _, _>("new_password", wanted.reveal(), rule);
     fields.finish()?;
-    if Password::check(current.reveal()).is_err() {
-        return Err(wrong());
-    }
     let now = app.now();
-    let device = Device::of_session(session);
-    let who = Who { email: Some(&session.email), device: Some(&device), address: None };
-    let known = store::users::find_by_email(&mut app.db.read().await?, &session.email).await?;
-    let Some(WithPassword { password: known, .. }) = known else { return Err(wrong()) };
-    let counted = throttle::count(app, &who, now).await?;
-    let matches = app.passwords.verify(current, Some(known.clone())).await;
-    if let Ok(false) = matches {
-        let mut tx = app.db.single().await?;
-        store::audit::count(&mut tx, Action::SignInFail, Some(session.user_id.as_str()), now).await?;
-        tx.commit().await?;
-        return Err(wrong());
-    }
-    let (Ok(_), Ok(password)) = (matches, app.passwords.hash(wanted).await) else {
+    let Proof { counted, known } = verify(app, session, current, now).await?;
+    let Ok(password) = app.passwords.hash(wanted).await else {
         counted.take_back(app).await?;
-        return Err(PasswordKept::Busy);
+        return Err(NotProven::Busy);
     };
     let mut tx = app.db.begin().await?;
     counted.forgive(&mut tx).await?;
@@ -104,8 +93,56 @@ pub async fn change_password(
     Ok(())
 }
 
+/// Proves that it is the person who sits at their browser: the session as it is then.
+pub async fn prove(app: &App, session: &Session, current: Secret) -> Result<Session, NotProven> {
+    let now = app.now();
+    let Proof { counted, known } = verify(app, session, current, now).await?;
+    let mut tx = app.db.begin().await?;
+    counted.forgive(&mut tx).await?;
+    if !store::users::hold(&mut tx, &session.user_id, &known).await? {
+        return Err(wrong());
+    }
+    store::sessions::mark_authenticated(&mut tx, &session.id, now).await?;
+    sessions::record(&mut tx, session, Action::SessionProve, "", now).await?;
+    tx.commit().await?;
+    Ok(Session { authenticated_at: now, ..session.clone() })
+}
+
+/// A password that was right a moment ago. What follows from it must see to it that it is still the one.
+struct Proof {
+    counted: Counted,
+    /// The hash that it was verified against.
+    known: String,
+}
+
+/// Verifies the person's password. Guesses count against the session alone, so that whoever has stolen it locks nobody
+/// out.
+async fn verify(app: &App, session: &Session, current: Secret, now: Timestamp) -> Result<Proof, NotProven> {
+    if Password::check(current.reveal()).is_err() {
+        return Err(wrong());
+    }
+    let device = Device::of_session(session);
+    let who = Who { email: Some(&session.email), device: Some(&device), address: None };
+    let known = store::users::find_by_email(&mut app.db.read().await?, &session.email).await?;
+    let Some(WithPassword { password: known, .. }) = known else { return Err(wrong()) };
+    let counted = throttle::count(app, &who, now).await?;
+    match app.passwords.verify(current, Some(known.clone())).await {
+        Ok(true) => Ok(Proof { counted, known }),
+        Ok(false) => {
+            let mut tx = app.db.single().await?;
+            store::audit::count(&mut tx, Action::SignInFail, Some(session.user_id.as_str()), now).await?;
+            tx.commit().await?;
+            Err(wrong())
+        }
+        Err(Busy) => {
+            counted.take_back(app).await?;
+            Err(NotProven::Busy)
+        }
+    }
+}
+
 /// Whatever was typed as the current password is not, or no longer.
-fn wrong() -> PasswordKept {
+fn wrong() -> NotProven {
     let message = "It is not the password that you have.".to_owned();
     ChangeError::Invalid(vec![FieldError { field: "current_password", message, misshapen: false }]).into()
 }

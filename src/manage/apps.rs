@@ -10,6 +10,7 @@ use crate::app::audit;
 use crate::manage::logo;
 use crate::model::audit::Action;
 use crate::model::authority::Authority;
+use crate::model::authority::Fresh;
 use crate::model::client::Client;
 use crate::model::client::ClientSecret;
 use crate::model::client::State;
@@ -72,11 +73,7 @@ pub async fn view(app: &App, authority: &Authority, id: &ClientId) -> Result<Cli
 }
 
 /// Registers an app of the authority's organization; a person becomes its owner.
-pub async fn register(
-    app: &App,
-    authority: &Authority,
-    draft: &ClientDraft,
-) -> Result<Registered, ChangeError> {
+pub async fn register(app: &App, authority: &Fresh, draft: &ClientDraft) -> Result<Registered, ChangeError> {
     authority.require(Permission::AppsWrite)?;
     let now = app.now();
     let modules = app.modules().await?;

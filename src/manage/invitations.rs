@@ -10,6 +10,7 @@ use crate::base::secret::Secret;
 use crate::manage::members;
 use crate::model::audit::Action;
 use crate::model::authority::Authority;
+use crate::model::authority::Fresh;
 use crate::model::email::Email;
 use crate::model::id::InvitationId;
 use crate::model::organization::Invitation;
@@ -41,12 +42,7 @@ pub async fn list(app: &App, authority: &Authority, page: &Page) -> Result<Liste
 }
 
 /// Invites the owner of an address, who gets the link from the inviter. An earlier link for the address ends.
-pub async fn invite(
-    app: &App,
-    authority: &Authority,
-    email: &str,
-    role: Role,
-) -> Result<Invited, ChangeError> {
+pub async fn invite(app: &App, authority: &Fresh, email: &str, role: Role) -> Result<Invited, ChangeError> {
     authority.require(Permission::Roles)?;
     let mut fields = Fields::default();
     let email = fields.taken::<Email, _, _>("email", email, Email::parse);

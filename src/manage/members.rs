@@ -12,6 +12,7 @@ use crate::base::clock::Timestamp;
 use crate::model::audit::Action;
 use crate::model::authority::Authority;
 use crate::model::authority::Denied;
+use crate::model::authority::Fresh;
 use crate::model::id::OrganizationId;
 use crate::model::id::UserId;
 use crate::model::organization::LeftBehind;
@@ -73,7 +74,7 @@ fn seen(member: Member, authority: &Authority) -> Member {
 /// Gives a member another role; the same one changes nothing.
 pub async fn change_role(
     app: &App,
-    authority: &Authority,
+    authority: &Fresh,
     id: &UserId,
     role: Role,
 ) -> Result<Member, ChangeError> {
@@ -96,7 +97,7 @@ pub async fn change_role(
 }
 
 /// Ends somebody's membership. What they made stays with the organization; what they allowed apps here ends.
-pub async fn remove(app: &App, authority: &Authority, id: &UserId) -> Result<(), ChangeError> {
+pub async fn remove(app: &App, authority: &Fresh, id: &UserId) -> Result<(), ChangeError> {
     authority.require(Permission::Roles)?;
     let mut tx = app.db.begin().await?;
     let (decider, member) = hold(&mut tx, authority, id).await?;

@@ -6,6 +6,7 @@ use crate::app::Fields;
 use crate::app::audit;
 use crate::model::audit::Action;
 use crate::model::authority::Authority;
+use crate::model::authority::Fresh;
 use crate::model::label;
 use crate::model::label::Name;
 use crate::model::lifetime::Seconds;
@@ -46,7 +47,7 @@ pub async fn view(app: &App, authority: &Authority) -> Result<Organization, Chan
 /// Changes the authority's organization: `change` gets what it is and leaves what it is to be.
 pub async fn edit(
     app: &App,
-    authority: &Authority,
+    authority: &Fresh,
     change: impl FnOnce(&mut OrganizationDraft),
 ) -> Result<Organization, ChangeError> {
     authority.require(Permission::Organization)?;

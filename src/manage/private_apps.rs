@@ -10,6 +10,7 @@ use crate::app::audit;
 use crate::manage::logo;
 use crate::model::audit::Action;
 use crate::model::authority::Authority;
+use crate::model::authority::Fresh;
 use crate::model::id::LogoId;
 use crate::model::id::PrivateAppId;
 use crate::model::page::Listed;
@@ -80,7 +81,7 @@ pub async fn view(
 /// Creates a private app of the authority's organization, with a token of that life.
 pub async fn create(
     app: &App,
-    authority: &Authority,
+    authority: &Fresh,
     draft: &PrivateAppDraft,
     life: TokenLife,
 ) -> Result<Created, ChangeError> {

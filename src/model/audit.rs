@@ -53,6 +53,8 @@ actions! {
     /// A code or a refresh token was presented again by its app, so everything that came of it was ended.
     AuthorizationRevokedAfterReplay = "authorization.revoked_after_replay",
     SessionBegin = "session.begin",
+    /// A person proved again that it is them.
+    SessionProve = "session.prove",
     /// A person ended a session of their own, the one at hand or others.
     SessionEnd = "session.end",
     /// A person's browser shows another of their organizations.

@@ -2,7 +2,10 @@
 //! one actor.
 
 use std::fmt;
+use std::ops::Deref;
+use std::time::Duration;
 
+use crate::base::clock::Timestamp;
 use crate::model::client::Client;
 use crate::model::client::GrantType;
 use crate::model::client::GrantTypes;
@@ -18,6 +21,7 @@ use crate::model::role::Rights;
 use crate::model::role::Role;
 use crate::model::scope::Scope;
 use crate::model::scope::Scopes;
+use crate::model::session::Session;
 
 /// Who acts in which organization, and with what at this moment.
 #[derive(Clone, Debug)]
@@ -46,6 +50,24 @@ pub enum Actor {
 pub struct Person {
     pub id: UserId,
     pub rights: Rights,
+    /// When they last proved who they are; for a person behind a token, which is its own proof, when it was presented.
+    pub proven_at: Timestamp,
+}
+
+/// How long a proof of who somebody is lets them make secrets and decide about people.
+pub const FRESH: Duration = Duration::from_secs(5 * 60);
+
+/// An authority behind which nobody merely sits at a browser that somebody left: what secrets, roles and policies
+/// demand of whoever makes or changes them.
+#[derive(Clone, Debug)]
+pub struct Fresh(Authority);
+
+impl Deref for Fresh {
+    type Target = Authority;
+
+    fn deref(&self) -> &Authority {
+        &self.0
+    }
 }
 
 /// Why the actor may not do this. The texts are for the actor.
@@ -55,6 +77,8 @@ pub enum Denied {
     Role { role: Role, permission: Permission },
     #[error("Only an operator of this installation may do this ({permission}).")]
     Operator { permission: Permission },
+    #[error("This takes a password that was proved in the last {} minutes.", FRESH.as_secs() / 60)]
+    NotFresh,
     #[error("The token lacks the scope {scope}.")]
     Scope { scope: Scope },
     #[error("This is for a person in their browser ({permission}); a token does not do.")]
@@ -82,6 +106,16 @@ impl Authority {
         let held = |scope: &&Scope| actor.person().is_none_or(|person| person.rights.holds(scope));
         let scopes = granted.iter().filter(held).cloned().collect();
         Self { organization_id, actor, scopes }
+    }
+
+    /// What a signed-in person may do in the organization that their session shows.
+    pub fn of_session(session: &Session, modules: &Modules) -> Self {
+        let person = Person {
+            id: session.user_id.clone(),
+            rights: session.rights(),
+            proven_at: session.authenticated_at,
+        };
+        Self::new(session.organization_id.clone(), Actor::Person(person), &modules.scopes())
     }
 
     pub fn organization_id(&self) -> &OrganizationId {
@@ -116,6 +150,17 @@ impl Authority {
     /// Whether the actor may do this, at least with what is their own.
     pub fn may(&self, permission: Permission) -> bool {
         self.require(permission).is_ok()
+    }
+
+    /// The same, fit for what takes a fresh proof.
+    ///
+    /// # Errors
+    /// [`Denied::NotFresh`] when a person in their browser proved who they are longer than [`FRESH`] ago.
+    pub fn fresh(&self, now: Timestamp) -> Result<Fresh, Denied> {
+        match &self.actor {
+            Actor::Person(person) if now > person.proven_at + FRESH => Err(Denied::NotFresh),
+            _ => Ok(Fresh(self.clone())),
+        }
     }
 
     fn denied(&self, permission: Permission) -> Denied {
@@ -206,10 +251,10 @@ impl fmt::Display for Actor {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::clock::Timestamp;
 
     fn person(role: Role, operator: bool) -> Person {
-        Person { id: UserId::generate(Timestamp::from_millis(0)), rights: Rights { role, operator } }
+        let proven_at = Timestamp::from_millis(0);
+        Person { id: UserId::generate(proven_at), rights: Rights { role, operator }, proven_at }
     }
 
     fn authority(actor: Actor, granted: &str) -> Authority {
@@ -244,6 +289,17 @@ mod tests {
         assert!(!delegated.may(Permission::Grants), "it is for people");
         let own = authority(Actor::Client { id, on_behalf_of: None }, "modules.write");
         assert_eq!(own.require(Permission::ModulesWrite), Ok(()));
+    }
+
+    #[test]
+    fn a_proof_of_a_person_is_fresh_for_five_minutes() {
+        let browser = authority(Actor::Person(person(Role::Owner, false)), ALL);
+        let at = |seconds: i64| browser.fresh(Timestamp::from_millis(seconds * 1000)).is_ok();
+        assert!(at(0) && at(300) && browser.fresh(Timestamp::from_millis(300_001)).is_err());
+        let id = ClientId::generate(Timestamp::from_millis(0));
+        let token =
+            authority(Actor::Client { id, on_behalf_of: Some(person(Role::Owner, false)) }, "apps.write");
+        assert!(token.fresh(Timestamp::from_millis(i64::MAX / 2)).is_ok());
     }
 
     #[test]

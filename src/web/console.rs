@@ -18,6 +18,7 @@ pub mod organization;
 mod permissions;
 mod pictures;
 pub mod private_apps;
+mod proof;
 mod refusals;
 pub mod settings;
 pub mod setup;

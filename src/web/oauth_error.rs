@@ -11,6 +11,7 @@ use poem_openapi::registry::MetaSchemaRef;
 use poem_openapi::registry::Registry;
 use poem_openapi::types::Type;
 
+use crate::model::authority;
 use crate::model::scope::Scopes;
 use crate::oauth::Error;
 use crate::oauth::error::Code;
@@ -79,6 +80,12 @@ pub fn challenge(error: &Error, missing: Option<&Scopes>) -> Option<String> {
 
 /// The challenge where no token was sent at all: it names no error (RFC 6750 §3.1).
 pub const NO_TOKEN: &str = r#"Bearer realm="consentry""#;
+
+/// The challenge to a person who must prove again who they are (RFC 9470 §3).
+pub fn not_fresh() -> String {
+    let seconds = authority::FRESH.as_secs();
+    format!("{NO_TOKEN}, error=\"insufficient_user_authentication\", max_age=\"{seconds}\"")
+}
 
 /// The error as RFC 6749 §5.2 words it. Its cause goes to the log.
 pub fn respond(error: &Error) -> Response {

@@ -116,6 +116,12 @@ impl Problem {
         Self::new(StatusCode::UNAUTHORIZED, "unauthenticated", "Authentication is needed", detail)
     }
 
+    /// 401: it is too long ago that the person proved who they are.
+    pub fn not_fresh(why: &str) -> Self {
+        let detail = format!("{why} Prove it with `POST /api/session/proof`, then send the same again.");
+        Self::new(StatusCode::UNAUTHORIZED, "not-fresh", "Prove who you are again", detail)
+    }
+
     /// 403: the caller is known and may not do this.
     pub fn forbidden(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::FORBIDDEN, "forbidden", "This is not allowed", detail)

@@ -8,7 +8,7 @@ mod lists;
 mod me;
 mod members;
 mod modules;
-mod operations;
+pub mod operations;
 mod permissions;
 mod private_apps;
 mod stops;

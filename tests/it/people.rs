@@ -4,6 +4,7 @@ mod account;
 mod connections;
 mod cookies;
 mod form_action;
+mod fresh;
 mod join;
 mod languages;
 mod onward;

@@ -51,9 +51,11 @@ pub async fn seed(app: &App, redirect_uri: &str) -> Result<Seeded, Failure> {
         password: None,
     };
     let added = members::add(app, member).await?;
-    let person = Person { id: added.user_id, rights: Rights { role: Role::Owner, operator: true } };
+    let rights = Rights { role: Role::Owner, operator: true };
+    let person = Person { id: added.user_id, rights, proven_at: app.now() };
     let modules = app.modules().await?;
     let authority = Authority::new(added.organization_id, Actor::Person(person), &modules.scopes());
+    let authority = authority.fresh(app.now()).map_err(ChangeError::from)?;
 
     // Without PKCE the flow fits into two commands that can be typed; the draft's own default is to require it.
     let draft = ClientDraft {

@@ -9,6 +9,7 @@ use crate::base::secret::Secret;
 use crate::manage::apps::changeable;
 use crate::model::audit::Action;
 use crate::model::authority::Authority;
+use crate::model::authority::Fresh;
 use crate::model::client::ClientSecret;
 use crate::model::id::ClientId;
 use crate::model::id::ClientSecretId;
@@ -25,7 +26,7 @@ pub struct NewSecret {
 
 /// Adds a secret. Whoever has a secret of the app can use what it holds, so nobody makes one who does not hold that
 /// already.
-pub async fn add_secret(app: &App, authority: &Authority, id: &ClientId) -> Result<NewSecret, ChangeError> {
+pub async fn add_secret(app: &App, authority: &Fresh, id: &ClientId) -> Result<NewSecret, ChangeError> {
     let now = app.now();
     let modules = app.modules().await?;
     let mut tx = app.db.begin().await?;

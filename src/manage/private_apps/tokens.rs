@@ -10,6 +10,7 @@ use crate::base::secret::Secret;
 use crate::manage::private_apps::changeable;
 use crate::model::audit::Action;
 use crate::model::authority::Authority;
+use crate::model::authority::Fresh;
 use crate::model::client::GrantTypes;
 use crate::model::id::PrivateAppId;
 use crate::model::id::PrivateAppTokenId;
@@ -84,7 +85,7 @@ pub fn lives_allowed(organization: &Organization) -> impl Iterator<Item = TokenL
 /// Adds a token. Whoever holds it has all that the private app has, so nobody makes one who does not hold it already.
 pub async fn add_token(
     app: &App,
-    authority: &Authority,
+    authority: &Fresh,
     id: &PrivateAppId,
     life: TokenLife,
 ) -> Result<NewToken, ChangeError> {

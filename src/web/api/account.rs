@@ -9,7 +9,7 @@ use poem_openapi::param::Path;
 use poem_openapi::types::Example;
 
 use crate::accounts::oneself;
-use crate::accounts::oneself::PasswordKept;
+use crate::accounts::oneself::NotProven;
 use crate::accounts::sessions;
 use crate::app::App;
 use crate::app::ChangeError;
@@ -176,12 +176,12 @@ impl BrowserSession {
     }
 }
 
-impl From<PasswordKept> for Refused {
-    fn from(kept: PasswordKept) -> Self {
+impl From<NotProven> for Refused {
+    fn from(kept: NotProven) -> Self {
         match kept {
-            PasswordKept::Refused(error) => error.into(),
-            PasswordKept::Wait(wait) => Problem::too_many(words::whole_seconds(wait)).into(),
-            PasswordKept::Busy => Problem::unavailable(2).into(),
+            NotProven::Refused(error) => error.into(),
+            NotProven::Wait(wait) => Problem::too_many(words::whole_seconds(wait)).into(),
+            NotProven::Busy => Problem::unavailable(2).into(),
         }
     }
 }

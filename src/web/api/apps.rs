@@ -95,7 +95,7 @@ impl AppsApi {
         let preset = wanted.preset.map_or(Preset::Standard, Preset::from);
         let mut draft = preset.draft(&app.config);
         wanted.fill(&mut draft)?;
-        let registered = apps::register(&app, &caller.authority, &draft).await?;
+        let registered = apps::register(&app, &caller.fresh(&app)?, &draft).await?;
         Ok(Answer::Done(Json(registered.into())))
     }
 

@@ -17,6 +17,8 @@ use crate::app::App;
 use crate::base::secret::Secret;
 use crate::model::authority::Actor;
 use crate::model::authority::Authority;
+use crate::model::authority::Denied;
+use crate::model::authority::Fresh;
 use crate::model::authority::Person;
 use crate::model::permission::Permission;
 use crate::model::role::Rights;
@@ -56,6 +58,14 @@ pub enum Who {
 }
 
 impl Caller {
+    /// Their authority for what takes a fresh proof of who they are.
+    ///
+    /// # Errors
+    /// [`Denied::NotFresh`].
+    pub fn fresh(&self, app: &App) -> Result<Fresh, Denied> {
+        self.authority.fresh(app.now())
+    }
+
     /// Denied by default: an operation that is not known answers nobody.
     async fn of(request: &Request) -> Result<Self, Refused> {
         let caller = Self::identified(request).await?;
@@ -97,9 +107,8 @@ impl Caller {
             browser.check(app, request, sent).map_err(Refused::forged)?;
         }
         let session = browser.session.ok_or_else(Refused::nobody)?;
-        let person = Person { id: session.user_id.clone(), rights: session.rights() };
-        let all = app.modules().await?.scopes();
-        let authority = Authority::new(session.organization_id.clone(), Actor::Person(person), &all);
+        let modules = app.modules().await?;
+        let authority = Authority::of_session(&session, &modules);
         Ok(Self { authority, who: Who::Session(Box::new(SignedIn { session, csrf })) })
     }
 }
@@ -112,7 +121,8 @@ async fn person(app: &App, id: &crate::model::id::UserId, bearer: &Bearer) -> Re
     let here = memberships.into_iter().find(|m| m.organization_id == bearer.organization_id);
     match (user, here) {
         (Some(user), Some(here)) => {
-            Ok(Person { id: user.id, rights: Rights { role: here.role, operator: user.operator } })
+            let rights = Rights { role: here.role, operator: user.operator };
+            Ok(Person { id: user.id, rights, proven_at: app.now() })
         }
         _ => Err(crate::oauth::Error::invalid_token().because("the person left meanwhile").into()),
     }

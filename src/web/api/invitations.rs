@@ -112,7 +112,7 @@ impl InvitationsApi {
         body: Body<InvitationRequest>,
     ) -> Reply<Json<NewInvitation>, Created> {
         let InvitationRequest { email, role } = body.0;
-        let invited = invitations::invite(&app, &caller.authority, email.as_str(), role.into()).await?;
+        let invited = invitations::invite(&app, &caller.fresh(&app)?, email.as_str(), role.into()).await?;
         let link = invited.link.reveal().to_owned();
         Ok(Answer::Done(Json(NewInvitation { invitation: invited.invitation.into(), link })))
     }

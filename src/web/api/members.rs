@@ -138,7 +138,7 @@ impl MembersApi {
         body: Body<MemberChange>,
     ) -> Reply<Json<Member>, Changed> {
         let (id, role) = (user_id(id.0.as_str())?, body.0.role.into());
-        let member = members::change_role(&app, &caller.authority, &id, role).await?;
+        let member = members::change_role(&app, &caller.fresh(&app)?, &id, role).await?;
         Ok(Answer::Done(Json(member.into())))
     }
 
@@ -155,7 +155,7 @@ impl MembersApi {
         /// The member's `id`.
         id: Path<Text<UserId>>,
     ) -> Reply<Empty, Deleted> {
-        members::remove(&app, &caller.authority, &user_id(id.0.as_str())?).await?;
+        members::remove(&app, &caller.fresh(&app)?, &user_id(id.0.as_str())?).await?;
         Ok(Answer::Done(Empty))
     }
 }

@@ -89,7 +89,7 @@ impl PrivateAppsApi {
         let life = wanted.expiry.map_or_else(TokenLife::default, TokenLife::from);
         let mut draft = PrivateAppDraft::default();
         wanted.fill(&mut draft)?;
-        let created = private_apps::create(&app, &caller.authority, &draft, life).await?;
+        let created = private_apps::create(&app, &caller.fresh(&app)?, &draft, life).await?;
         Ok(Answer::Done(Json(CreatedPrivateApp::new(created, app.now()))))
     }
 

@@ -140,6 +140,10 @@ impl From<store::Error> for Refused {
 impl From<Denied> for Refused {
     fn from(denied: Denied) -> Self {
         match &denied {
+            Denied::NotFresh => Self {
+                problem: Problem::not_fresh(&denied.to_string()),
+                challenge: Some(oauth_error::not_fresh()),
+            },
             Denied::Scope { scope } => Self::lacks(&[scope.clone()].into_iter().collect()),
             _ => Problem::forbidden(denied.to_string()).into(),
         }

@@ -7,20 +7,25 @@ use poem_openapi::Object;
 use poem_openapi::OpenApi;
 use poem_openapi::types::Example;
 
+use crate::accounts::oneself;
 use crate::accounts::sessions;
 use crate::app::App;
 use crate::app::ChangeError;
+use crate::base::secret::Secret;
 use crate::model::id::OrganizationId;
 use crate::model::organization::Membership;
 use crate::model::permission::Permission;
 use crate::model::session::Session;
+use crate::model::user::Password;
 use crate::web::answer::Answer;
+use crate::web::answer::Empty;
 use crate::web::answer::Json;
 use crate::web::answer::Reply;
 use crate::web::api::body::Body;
 use crate::web::api::caller::SignedIn;
 use crate::web::api::choices::Role;
 use crate::web::api::outcomes::Changed;
+use crate::web::api::outcomes::Proven;
 use crate::web::api::outcomes::Shown;
 use crate::web::problem::Problem;
 use crate::web::tags::Tag;
@@ -60,6 +65,13 @@ struct Place {
     role: Role,
 }
 
+/// The person's password.
+#[derive(Object)]
+#[oai(rename = "SessionProof", deny_unknown_fields, example)]
+struct Proof {
+    current_password: Text<Password>,
+}
+
 /// The organization to show.
 #[derive(Object)]
 #[oai(deny_unknown_fields, example)]
@@ -79,6 +91,22 @@ impl SessionApi {
     ) -> Reply<Json<SessionBody>, Shown> {
         let shown = caller.session.organization_id.clone();
         Ok(Answer::Done(Json(Self::describe(caller, &shown))))
+    }
+
+    /// Prove who one is
+    ///
+    /// With the password. For five minutes from then on this session may make secrets, change roles and remove people;
+    /// before that, these answer 401 with `insufficient_user_authentication` (RFC 9470).
+    #[oai(path = "/api/session/proof", method = "post", operation_id = "prove_session")]
+    async fn prove(
+        &self,
+        app: Data<&Arc<App>>,
+        #[oai(scope = "Permission::Session")] caller: SignedIn,
+        body: Body<Proof>,
+    ) -> Reply<Empty, Proven> {
+        let current = Secret::presented(body.0.current_password.into_string());
+        oneself::prove(&app, &caller.session, current).await?;
+        Ok(Answer::Done(Empty))
     }
 
     /// Switch to another organization
@@ -157,6 +185,12 @@ impl Example for SessionBody {
             }],
             csrf_token: "CSRF.0rTs8yh0UKTzPZ9xpJ1ChhDC4bMFzVuGYUR0ggkPGrv0pBqwJ".to_owned(),
         }
+    }
+}
+
+impl Example for Proof {
+    fn example() -> Self {
+        Self { current_password: "five old maps under the stairs".into() }
     }
 }
 

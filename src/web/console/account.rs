@@ -7,12 +7,11 @@ use poem::Request;
 use poem::Response;
 use poem::handler;
 use poem::http::StatusCode;
-use poem::http::header::RETRY_AFTER;
 use poem::web::Data;
 use poem::web::Path;
 
 use crate::accounts::oneself;
-use crate::accounts::oneself::PasswordKept;
+use crate::accounts::oneself::NotProven;
 use crate::accounts::sessions;
 use crate::app::App;
 use crate::base::clock::Timestamp;
@@ -21,6 +20,7 @@ use crate::base::secret::Secret;
 use crate::model::session;
 use crate::web::console::notices;
 use crate::web::console::notices::Done;
+use crate::web::console::proof::Told;
 use crate::web::console::refusals::Result;
 use crate::web::console::refusals::Wrong;
 use crate::web::console::visitor::Visitor;
@@ -62,28 +62,21 @@ pub async fn change_password(request: &Request, body: Body, Data(app): Data<&Arc
     };
     let mut page = page(&visitor).await?;
     let (status, retry_after) = match kept {
-        PasswordKept::Refused(error) => {
+        NotProven::Refused(error) => {
             let mut wrong = Wrong::of(error)?;
             let status = wrong.status();
             page.current_password_error = wrong.take("current_password");
             page.new_password_error = wrong.take("new_password");
             (status, None)
         }
-        PasswordKept::Wait(wait) => {
-            let seconds = words::whole_seconds(wait);
-            let why =
-                format!("There were too many wrong tries. Try again in {}.", words::span(seconds.into()));
-            page.current_password_error = Some(why);
-            (StatusCode::TOO_MANY_REQUESTS, Some(seconds))
-        }
-        PasswordKept::Busy => {
-            let why = "Many people sign in at this moment. Nothing was changed; try again.";
-            page.current_password_error = Some(why.to_owned());
-            (StatusCode::SERVICE_UNAVAILABLE, Some(2))
+        kept => {
+            let told = Told::of(kept)?;
+            page.current_password_error = told.text;
+            (told.status, told.retry_after)
         }
     };
     let mut response = pages::render(&page, status);
-    response.headers_mut().extend(retry_after.map(|seconds| (RETRY_AFTER, seconds.into())));
+    Told::delay(&mut response, retry_after);
     Ok(response)
 }
 

@@ -70,12 +70,13 @@ pub async fn add(request: &Request, body: Body, Data(app): Data<&Arc<App>>) -> R
     let sent = visitor.form(body).await?;
     let role = Role::parse(sent.get("role").unwrap_or_default()).map_err(|_| StatusCode::BAD_REQUEST)?;
     let email = sent.get("email").unwrap_or_default();
+    let authority = visitor.fresh(&sent, Section::Members, "invite somebody").await?;
     if !once::is_first(app, &sent).await? {
         return Ok(notices::go(PATH, Done::Before));
     }
     // Before there is a link: nothing that fails may hide it.
     let frame = visitor.frame("Invitation", Section::Members);
-    let invited = match invitations::invite(app, &visitor.authority, email, role).await {
+    let invited = match invitations::invite(app, &authority, email, role).await {
         Ok(invited) => invited,
         Err(error) => {
             let mut wrong = Wrong::of(error)?;

@@ -130,7 +130,8 @@ pub async fn change_role(
     let form = visitor.form(body).await?;
     let role = Role::parse(form.get("role").unwrap_or_default()).map_err(|_| StatusCode::BAD_REQUEST)?;
     let id = user_id(&id)?;
-    manage::members::change_role(app, &visitor.authority, &id, role).await?;
+    let authority = visitor.fresh(&form, Section::Members, "change somebody’s role").await?;
+    manage::members::change_role(app, &authority, &id, role).await?;
     Ok(notices::go(&back(&visitor, &id), Done::RoleChanged))
 }
 
@@ -143,8 +144,9 @@ pub async fn remove(
     Data(app): Data<&Arc<App>>,
 ) -> Result<Response> {
     let visitor = Visitor::of(app, request).await?;
-    visitor.form(body).await?;
-    manage::members::remove(app, &visitor.authority, &user_id(&id)?).await?;
+    let form = visitor.form(body).await?;
+    let authority = visitor.fresh(&form, Section::Members, "remove somebody").await?;
+    manage::members::remove(app, &authority, &user_id(&id)?).await?;
     Ok(notices::go(PATH, Done::MemberRemoved))
 }
 

@@ -67,7 +67,8 @@ async fn change(visitor: &Visitor<'_>, form: &Params) -> Result<Option<Wrong>> {
     let Some(age) = form.get("token_age").and_then(token_age) else {
         return Ok(Some(Wrong::in_field("token_age", "Choose one of these.".to_owned())));
     };
-    let changed = manage::organization::edit(visitor.app, &visitor.authority, |draft| {
+    let authority = visitor.fresh(form, Section::Settings, "change the organization’s settings").await?;
+    let changed = manage::organization::edit(visitor.app, &authority, |draft| {
         form.get("name").unwrap_or_default().clone_into(&mut draft.name);
         if let TokenAge::Set(age) = age {
             draft.private_token_age = age;

@@ -33,8 +33,8 @@ const RULES: Rules = Rules::TYPED.repeatable(&["grant_types"]);
 pub struct Submission {
     pub fields: Params,
     pub reaches: Reaches,
-    /// The names of all fields that were sent, the empty ones too.
-    sent: Vec<String>,
+    /// All fields that were sent, the empty ones too.
+    sent: Vec<(String, String)>,
     /// A picture of whatever format, if one was chosen.
     pub logo: Option<Vec<u8>>,
 }
@@ -46,7 +46,8 @@ impl Submission {
     /// 400 or 415 when it is no form of ours, whatever somebody typed into it.
     pub async fn read(request: &Request, body: Body) -> Result<Self> {
         let mut parts = Multipart::from_request(request, &mut RequestBody::new(body)).await?;
-        let (mut pairs, mut reaches, mut logo) = (Vec::new(), Reaches::default(), None);
+        let (mut pairs, mut sent) = (Vec::new(), Vec::new());
+        let (mut reaches, mut logo) = (Reaches::default(), None);
         while let Some(part) = parts.next_field().await.map_err(poem::Error::from)? {
             let name = part.name().unwrap_or_default().to_owned();
             if pairs.len() + reaches.len() > Rules::MOST + modules::MOST {
@@ -55,12 +56,15 @@ impl Submission {
             if name == "logo" {
                 logo = Some(part.bytes().await.map_err(poem::Error::from)?);
             } else if let Some(module) = name.strip_prefix(REACH) {
-                reaches.insert(module, &text(part).await?)?;
+                let reach = text(part).await?;
+                reaches.insert(module, &reach)?;
+                sent.push((name, reach));
             } else {
-                pairs.push((name, text(part).await?));
+                let text = text(part).await?;
+                sent.push((name.clone(), text.clone()));
+                pairs.push((name, text));
             }
         }
-        let sent = pairs.iter().map(|(name, _)| name.clone()).collect();
         let fields = Params::from_pairs(pairs, &RULES)?;
         Ok(Self { fields, reaches, sent, logo: logo.filter(|bytes| !bytes.is_empty()) })
     }
@@ -72,10 +76,16 @@ impl Submission {
     /// 400 for a choice that the page does not offer.
     pub fn request<T: Type + ParseFromJSON>(&self) -> Result<T> {
         let document = Registry::new().create_fake_schema::<T>();
-        let sent = document.properties.iter().filter(|(name, _)| self.sent.iter().any(|sent| sent == name));
+        let sent =
+            document.properties.iter().filter(|(name, _)| self.sent.iter().any(|(sent, _)| sent == name));
         let members = sent.map(|(name, schema)| ((*name).to_owned(), self.value(name, schema)));
         let asked = T::parse_from_json(Some(Value::Object(members.collect())));
         asked.map_err(|_| StatusCode::BAD_REQUEST.into())
+    }
+
+    /// Every text field that was sent, in order.
+    pub fn sent(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.sent.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     fn value(&self, name: &str, schema: &MetaSchemaRef) -> Value {

@@ -6,9 +6,7 @@ use poem::RequestBody;
 use poem::http::StatusCode;
 
 use crate::app::App;
-use crate::model::authority::Actor;
 use crate::model::authority::Authority;
-use crate::model::authority::Person;
 use crate::model::session::Session;
 use crate::web::browser;
 use crate::web::browser::Browser;
@@ -38,9 +36,7 @@ impl<'a> Visitor<'a> {
     pub async fn of(app: &'a App, request: &'a Request) -> Result<Self> {
         let (browser, session) = browser::signed_in(app, request).await?;
         let modules = app.modules().await?;
-        let person = Person { id: session.user_id.clone(), rights: session.rights() };
-        let organization = session.organization_id.clone();
-        let authority = Authority::new(organization, Actor::Person(person), &modules.scopes());
+        let authority = Authority::of_session(&session, &modules);
         Ok(Self { app, authority, session, browser, request })
     }
 
@@ -69,6 +65,11 @@ impl<'a> Visitor<'a> {
             tracing::info!(%forged, "a form was refused");
             StatusCode::FORBIDDEN.into()
         })
+    }
+
+    /// The page that was asked for.
+    pub fn path(&self) -> &str {
+        self.request.uri().path()
     }
 
     /// What surrounds a page, with the notice that its address asks for.

@@ -42,6 +42,7 @@ pub mod modules;
 pub mod private_app_detail;
 pub mod private_app_form;
 pub mod private_apps;
+pub mod proof;
 pub mod secret_once;
 pub mod settings;
 

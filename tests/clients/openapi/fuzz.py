@@ -38,8 +38,8 @@ KNOWN = [
     ("authorize$", "negative_data_rejection", REFUSED),
     ("authorize$", "positive_data_acceptance", [*ACCEPTED, "422"]),
     # Who guesses a password waits, whatever they guess.
-    ("^/api/account/password$", "positive_data_acceptance", [*ACCEPTED, "422", "429"]),
-    ("^/api/account/password$", "negative_data_rejection", [*REFUSED, "429"]),
+    ("^/api/(account/password|session/proof)$", "positive_data_acceptance", [*ACCEPTED, "422", "429"]),
+    ("^/api/(account/password|session/proof)$", "negative_data_rejection", [*REFUSED, "429"]),
     # A request is refused by its values too, when they do not fit what there is: an unknown scope, a life that the
     # organization's policy forbids. That is 422; 400 stays for what the document rules out.
     ("^/api/", "positive_data_acceptance", [*ACCEPTED, "422"]),

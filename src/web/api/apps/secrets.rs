@@ -40,7 +40,7 @@ impl SecretsApi {
         /// The app's `id`.
         id: Path<Text<ClientId>>,
     ) -> Reply<Json<SecretInClear>, Generated> {
-        let secret = apps::add_secret(&app, &caller.authority, &client_id(id.0.as_str())?).await?;
+        let secret = apps::add_secret(&app, &caller.fresh(&app)?, &client_id(id.0.as_str())?).await?;
         Ok(Answer::Done(Json(secret.into())))
     }
 

@@ -43,7 +43,7 @@ impl TokensApi {
         body: Body<TokenWish>,
     ) -> Reply<Json<TokenInClear>, Added> {
         let id = private_app_id(id.0.as_str())?;
-        let token = private_apps::add_token(&app, &caller.authority, &id, body.0.expiry.into()).await?;
+        let token = private_apps::add_token(&app, &caller.fresh(&app)?, &id, body.0.expiry.into()).await?;
         Ok(Answer::Done(Json(token.into())))
     }
 

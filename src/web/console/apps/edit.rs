@@ -57,6 +57,7 @@ pub async fn register(request: &Request, body: Body, Data(app): Data<&Arc<App>>)
     let visitor = Visitor::of(app, request).await?;
     let mut sent = visitor.submission(body).await?;
     visitor.authority.require(Permission::AppsWrite)?;
+    let authority = visitor.fresh(&sent, Section::Apps, "register an app").await?;
     let preset = preset(&sent.fields);
     let first = once::is_first(app, &sent.fields).await?;
     let logo = pictures::read(sent.logo.take()).await;
@@ -66,7 +67,7 @@ pub async fn register(request: &Request, body: Body, Data(app): Data<&Arc<App>>)
     let wrong = match logo {
         _ if !first => Wrong::as_a_whole(SENT_BEFORE),
         Err(wrong) => wrong,
-        Ok(logo) => match manage::apps::register(app, &visitor.authority, &draft).await {
+        Ok(logo) => match manage::apps::register(app, &authority, &draft).await {
             Ok(registered) => return answer(&visitor, frame, registered, logo).await,
             Err(error) => Wrong::of(error)?,
         },

@@ -42,12 +42,13 @@ pub async fn add(
     let form = visitor.form(body).await?;
     let id = apps::id(&id)?;
     let client = manage::apps::view(app, &visitor.authority, &id).await?.client;
+    let authority = visitor.fresh(&form, Section::Apps, "add a secret").await?;
     if !once::is_first(app, &form).await? {
         return Ok(notices::go(&apps::href(&id), Done::Before));
     }
     // Before there is a secret: nothing that fails may hide it.
     let frame = visitor.frame("Secret", Section::Apps);
-    let secret = manage::apps::add_secret(app, &visitor.authority, &id).await?;
+    let secret = manage::apps::add_secret(app, &authority, &id).await?;
     Ok(show(app, frame, &client, &secret, format!("{} has a new secret", client.name)))
 }
 

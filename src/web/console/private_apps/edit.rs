@@ -51,6 +51,7 @@ pub async fn create(request: &Request, body: Body, Data(app): Data<&Arc<App>>) -
     let visitor = Visitor::of(app, request).await?;
     let mut sent = visitor.submission(body).await?;
     visitor.authority.require(Permission::PrivateAppsWrite)?;
+    let authority = visitor.fresh(&sent, Section::PrivateApps, "create a private app").await?;
     let life = form::life(&sent.fields)?;
     let first = once::is_first(app, &sent.fields).await?;
     let logo = pictures::read(sent.logo.take()).await;
@@ -60,7 +61,7 @@ pub async fn create(request: &Request, body: Body, Data(app): Data<&Arc<App>>) -
     let wrong = match logo {
         _ if !first => Wrong::as_a_whole(SENT_BEFORE),
         Err(wrong) => wrong,
-        Ok(logo) => match manage::private_apps::create(app, &visitor.authority, &draft, life).await {
+        Ok(logo) => match manage::private_apps::create(app, &authority, &draft, life).await {
             Ok(created) => {
                 // Once there is a token, nothing that fails may hide it.
                 frame.notice = keep(&visitor, &created.app, logo).await.err().map(pictures::not_kept);

@@ -43,12 +43,13 @@ pub async fn add(
     let id = private_apps::id(&id)?;
     let life = form::life(&sent)?;
     let private_app = manage::private_apps::view(app, &visitor.authority, &id).await?.app;
+    let authority = visitor.fresh(&sent, Section::PrivateApps, "add a token").await?;
     if !once::is_first(app, &sent).await? {
         return Ok(notices::go(&private_apps::href(&id), Done::Before));
     }
     // Before there is a token: nothing that fails may hide it.
     let frame = visitor.frame("Token", Section::PrivateApps);
-    let token = manage::private_apps::add_token(app, &visitor.authority, &id, life).await?;
+    let token = manage::private_apps::add_token(app, &authority, &id, life).await?;
     Ok(show(app, frame, &private_app, &token, format!("{} has a new token", private_app.name)))
 }
 

@@ -13,6 +13,7 @@ import { members } from "../stories/members.mjs";
 import { modules } from "../stories/modules.mjs";
 import { registering } from "../stories/registering.mjs";
 import { allowing } from "../stories/allowing.mjs";
+import { proof } from "../stories/proof.mjs";
 import { returning } from "../stories/returning.mjs";
 import { comingBack } from "../stories/coming_back.mjs";
 import { posting } from "../stories/posting.mjs";
@@ -28,9 +29,10 @@ const STORIES = [
   ["The set-up link makes the first organization", firstOwner],
   ["A person signs out, in, and looks at another organization", signingIn],
   ["A person looks after their own account", account],
-  ["People are invited, get roles, and go", members],
   ["The parts of the API get names", modules],
+  ["People are invited, get roles, and go", members],
   ["An app is registered", registering],
+  ["A form that was open for long asks who it is", proof],
   ["A person allows an app, which gets a token", allowing],
   ["The browser goes back to every kind of app", returning],
   ["Everybody arrives at every kind of app", comingBack],

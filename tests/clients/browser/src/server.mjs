@@ -58,6 +58,14 @@ export class Server {
     return stdout.match(/shown this once: (\S+)/)?.[1];
   }
 
+  /** Makes a moment of every session be so many seconds earlier, as if people had waited. */
+  async age(moment, seconds) {
+    const program = "import sqlite3, sys; d = sqlite3.connect(sys.argv[1], timeout=10); d.execute(sys.argv[2]); d.commit()";
+    const database = path.join(this.#folder, "data", "consentry.sqlite3");
+    const sql = `UPDATE sessions SET ${moment} = ${moment} - ${seconds * 1000}`;
+    await promisify(execFile)("python3", ["-c", program, database, sql]);
+  }
+
   /** Nothing in its log is an error. */
   assertSound() {
     const errors = this.output.split("\n").filter((line) => /ERROR|panicked/.test(line));

@@ -4,6 +4,7 @@ import { Person } from "../src/chromium.mjs";
 import { look } from "../src/look.mjs";
 import { check, same } from "../src/tell.mjs";
 import { ORGANIZATION, OWNER } from "./first_owner.mjs";
+import { reach } from "./registering.mjs";
 
 const LISE = { name: "Lise Meitner", email: "lise@example.com", password: "seven quiet lanterns over the bay" };
 const LONG = "wilhelmina.featherstonehaugh-cholmondeley@accounts-receivable.example.com";
@@ -81,6 +82,12 @@ export async function members({ server, browser }) {
   await hedy.follow(() => hedy.page.getByRole("button", { name: `Join ${ORGANIZATION}` }).click());
   same(await hedy.headline(), ORGANIZATION, "and sees the organization");
 
+  // What a member made is told when they are gone. Lise is an admin by now.
+  await lise.page.goto("/private-apps/new");
+  await lise.page.getByLabel("Name").fill("Warehouse copy");
+  await reach(lise.page, "Contacts", "Read");
+  await lise.follow(() => lise.page.getByRole("button", { name: "Create private app" }).click());
+
   // She is removed, and goes on elsewhere; Lise leaves, and has nowhere to go.
   await page.goto("/members");
   await page.getByRole("link", { name: "Hedy Lamarr" }).click();
@@ -96,6 +103,17 @@ export async function members({ server, browser }) {
   await look(lise, "members-leave");
   await lise.follow(() => lise.page.getByRole("button", { name: `Leave ${ORGANIZATION}` }).click());
   same(await lise.headline(), "Sign in", "whoever leaves the last organization is signed out");
+
+  await page.goto("/members");
+  await page.getByRole("link", { name: "See what former members know" }).click();
+  same(await page.locator(".members tbody th").innerText(), "Warehouse copy", "what she made is listed");
+  await look(ada, "left-behind");
+  await page.locator(".members summary").click();
+  await ada.follow(() => page.getByRole("button", { name: "End the secret" }).click());
+  await page.locator("details", { hasText: "for good?" }).locator("summary").click();
+  await ada.follow(() => page.getByRole("button", { name: "Delete Warehouse copy" }).click());
+  await page.goto("/members/left");
+  await look(ada, "left-nothing");
 
   await page.goto("/members");
   await page.getByText("Leave…").click();
