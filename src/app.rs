@@ -34,6 +34,7 @@ pub use self::change::ChangeError;
 pub use self::change::Difference;
 pub use self::change::FieldError;
 pub use self::change::Fields;
+pub(crate) use self::change::compare;
 pub(crate) use self::change::compared;
 pub use self::change::require_holding;
 pub use self::keys::Keys;

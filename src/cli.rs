@@ -3,6 +3,7 @@
 //! Results go to standard output, so that they can be piped. Whatever went wrong goes to standard error as a line
 //! `error: ...`, what happened, and a line `help: ...`, what to do about it.
 
+mod audit;
 mod demo;
 mod doctor;
 mod failure;
@@ -54,6 +55,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    Audit(audit::Audit),
     Demo(demo::Demo),
     Doctor(doctor::Doctor),
     Keys(keys::Keys),
@@ -69,6 +71,7 @@ pub fn run() -> ExitCode {
     let Arguments { flags, command } = Arguments::parse();
     let out = &mut io::stdout().lock();
     let result = match command {
+        Command::Audit(audit) => audit.run(&flags, out),
         Command::Demo(demo) => demo.run(out),
         Command::Doctor(doctor) => doctor.run(&flags, out),
         Command::Keys(keys) => keys.run(&flags, out),

@@ -1,6 +1,7 @@
 //! What happens without a request, each in a task of its own: notes of use are written down, what has ended is
-//! forgotten, the mark of the clock moves on, and the other nodes are told what changed.
+//! forgotten, the mark of the clock moves on, the audit log is chained, and the other nodes are told what changed.
 
+pub mod chain;
 mod news;
 pub mod notes;
 pub mod sweep;
@@ -23,6 +24,7 @@ pub async fn run(app: Arc<App>, shutdown: impl Future<Output = ()>) {
     tasks.spawn(sweep::run(app.clone()));
     tasks.spawn(throttles::run(app.clone()));
     tasks.spawn(news::run(app.clone()));
+    tasks.spawn(chain::run(app.clone()));
     shutdown.await;
     tasks.shutdown().await;
     notes::last(&app).await;

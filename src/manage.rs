@@ -2,6 +2,7 @@
 //! people have allowed.
 
 pub mod apps;
+pub mod audit;
 pub mod grants;
 pub mod invitations;
 mod logo;

@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod authority;
 pub mod client;
+pub mod day;
 pub mod email;
 pub mod grant;
 pub mod id;

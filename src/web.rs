@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod api;
+mod audit_export;
 pub mod authorize;
 pub mod base_path;
 pub mod browser;

@@ -2,6 +2,7 @@
 
 use crate::base::clock::Timestamp;
 use crate::model::audit::Action;
+use crate::model::audit::Change;
 use crate::model::authority::Authority;
 use crate::store;
 use crate::store::audit::Event;
@@ -30,4 +31,19 @@ pub async fn record_detail(
     let actor = authority.actor().to_string();
     let event = Event { organization_id: authority.organization_id(), actor: &actor, action, object, detail };
     store::audit::append(conn, &event, now).await
+}
+
+/// As [`record`], of an edit: what it changed.
+pub async fn record_changes(
+    conn: &mut Conn,
+    authority: &Authority,
+    action: Action,
+    object: &str,
+    changes: &[Change],
+    now: Timestamp,
+) -> store::Result<()> {
+    let actor = authority.actor().to_string();
+    let organization_id = authority.organization_id();
+    let event = Event { organization_id, actor: &actor, action, object, detail: "" };
+    store::audit::append_changes(conn, &event, changes, now).await
 }

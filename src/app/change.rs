@@ -5,7 +5,13 @@ use std::fmt;
 
 use serde_json::Value;
 
+use crate::model::audit::Change;
 use crate::model::authority::Denied;
+use crate::model::client::ClientKind;
+use crate::model::client::Distribution;
+use crate::model::client::GrantTypes;
+use crate::model::client::Pkce;
+use crate::model::lifetime::Seconds;
 use crate::model::module::Modules;
 use crate::model::scope::Scope;
 use crate::model::scope::Scopes;
@@ -55,18 +61,59 @@ pub struct Difference {
     pub sent: Value,
 }
 
-/// Gives a draft `differing`: the names of the fields in which two of them differ.
+/// Gives a draft `changes`: the fields in which another of them differs, each as it is in both.
 macro_rules! compared {
-    ($draft:ident { $($field:ident),+ $(,)? }) => {
+    ($draft:ident $(by $version:ident)? { $($field:ident),+ $(,)? }) => {
         impl $draft {
-            pub(crate) fn differing(&self, other: &Self) -> Vec<&'static str> {
+            pub(crate) fn changes(&self, after: &Self) -> Vec<crate::model::audit::Change> {
                 // Each is named, so that none is forgotten.
-                let Self { version: _, $($field,)+ } = self;
-                let named = [$((stringify!($field), *$field != other.$field)),+];
-                named.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect()
+                let Self { $($version: _,)? $($field,)+ } = self;
+                let mut changes = Vec::new();
+                $(if *$field != after.$field {
+                    changes.push(crate::app::compare(stringify!($field), $field, &after.$field));
+                })+
+                changes
             }
         }
     };
+}
+
+/// One field of [`compared`].
+pub(crate) fn compare(field: &'static str, from: &impl Recorded, to: &impl Recorded) -> Change {
+    let short = |text: String| text.chars().take(LONGEST_VALUE).collect();
+    Change { field: field.into(), from: short(from.recorded()), to: short(to.recorded()) }
+}
+
+/// Characters of a value that are kept in the audit log.
+const LONGEST_VALUE: usize = 500;
+
+/// How a field stands in the audit log. No field that is compared is a secret.
+pub(crate) trait Recorded {
+    fn recorded(&self) -> String;
+}
+
+macro_rules! recorded {
+    ($($type:ty: $value:ident => $text:expr;)+) => {$(
+        impl Recorded for $type {
+            fn recorded(&self) -> String {
+                let $value = self;
+                $text
+            }
+        }
+    )+};
+}
+
+recorded! {
+    String: text => text.clone();
+    bool: is => if *is { "yes" } else { "no" }.to_owned();
+    Option<bool>: is => is.as_ref().map(Recorded::recorded).unwrap_or_default();
+    Vec<String>: items => items.join(" ");
+    Seconds: span => format!("{} s", span.get());
+    Option<Seconds>: span => span.as_ref().map_or_else(|| "never ends".to_owned(), Recorded::recorded);
+    ClientKind: kind => kind.to_string();
+    GrantTypes: types => types.to_string();
+    Pkce: pkce => pkce.to_string();
+    Distribution: distribution => distribution.to_string();
 }
 
 pub(crate) use compared;

@@ -31,6 +31,11 @@ pub fn generate(now: Timestamp) -> String {
     encode(bits)
 }
 
+/// What no identifier of that moment or later sorts before.
+pub fn least(moment: Timestamp) -> String {
+    encode((moment.millis().max(0) as u128) << 80)
+}
+
 /// Whether `text` could have been made by [`generate`].
 pub fn is_well_formed(text: &str) -> bool {
     text.len() == LENGTH && text.bytes().all(|byte| KNOWN[usize::from(byte)])
@@ -49,6 +54,8 @@ mod tests {
         let early = generate(Timestamp::from_millis(1_700_000_000_000));
         let late = generate(Timestamp::from_millis(1_700_000_000_001));
         assert!(early < late);
+        let bound = least(Timestamp::from_millis(1_700_000_000_001));
+        assert!(early < bound && bound <= late);
         assert!(is_well_formed(&early) && is_well_formed(&late));
     }
 

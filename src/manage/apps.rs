@@ -113,15 +113,15 @@ pub async fn edit(
     change(&mut draft)?;
     let rested = client.disabled_at.is_some();
     draft.apply(&mut client, authority, &modules, now)?;
-    let changed = before.differing(&ClientDraft::of(&client));
-    client.version.raise(&changed);
+    let changed = before.changes(&ClientDraft::of(&client));
+    client.version.raise(changed.iter().map(|change| change.field.as_str()));
     store::clients::update(&mut tx, &client).await?;
     let action = match (rested, client.disabled_at.is_some()) {
         (false, true) => Action::ClientDisable,
         (true, false) => Action::ClientEnable,
         _ => Action::ClientEdit,
     };
-    audit::record(&mut tx, authority, action, id.as_str(), now).await?;
+    audit::record_changes(&mut tx, authority, action, id.as_str(), &changed, now).await?;
     tx.commit().await?;
     app.client_changed(id);
     Ok(client)
@@ -149,9 +149,9 @@ pub async fn set_logo(
 pub async fn delete(app: &App, authority: &Authority, id: &ClientId) -> Result<(), ChangeError> {
     let now = app.now();
     let mut tx = app.db.begin().await?;
-    changeable(&mut tx, authority, id).await?;
+    let client = changeable(&mut tx, authority, id).await?;
     store::clients::delete(&mut tx, id, authority.organization_id()).await?;
-    audit::record(&mut tx, authority, Action::ClientDelete, id.as_str(), now).await?;
+    audit::record_detail(&mut tx, authority, Action::ClientDelete, id.as_str(), &client.name, now).await?;
     tx.commit().await?;
     app.client_changed(id);
     Ok(())

@@ -46,7 +46,7 @@ pub struct ModuleDraft {
     pub version: Version,
 }
 
-compared! { ModuleDraft { name, title, description, read_description, write_description, sensitive } }
+compared! { ModuleDraft by version { name, title, description, read_description, write_description, sensitive } }
 
 impl ModuleDraft {
     /// The module as it is.
@@ -159,9 +159,10 @@ pub async fn edit(
     let mut draft = before.clone();
     change(&mut draft)?;
     let mut module = draft.check(name, Fields::default())?;
-    module.version.raise(&before.differing(&ModuleDraft::of(&module)));
+    let changes = before.changes(&ModuleDraft::of(&module));
+    module.version.raise(changes.iter().map(|change| change.field.as_str()));
     store::modules::update(&mut tx, &module).await?;
-    audit::record(&mut tx, authority, Action::ModuleEdit, name, app.now()).await?;
+    audit::record_changes(&mut tx, authority, Action::ModuleEdit, name, &changes, app.now()).await?;
     tx.commit().await?;
     app.modules_changed();
     Ok(module)

@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::app::ChangeError;
 use crate::app::Fields;
 use crate::app::audit;
+use crate::app::compared;
 use crate::model::audit::Action;
 use crate::model::authority::Authority;
 use crate::model::authority::Fresh;
@@ -22,6 +23,8 @@ pub struct OrganizationDraft {
     /// The greatest age of a private app's token; `None` sets no limit.
     pub private_token_age: Option<Seconds>,
 }
+
+compared! { OrganizationDraft { name, private_token_age } }
 
 impl OrganizationDraft {
     /// The organization as it is.
@@ -54,11 +57,14 @@ pub async fn edit(
     let mut tx = app.db.begin().await?;
     let mut organization = own(&mut tx, authority).await?;
     let mut draft = OrganizationDraft::of(&organization);
+    let before = draft.clone();
     change(&mut draft);
     draft.apply(&mut organization)?;
+    let changes = before.changes(&OrganizationDraft::of(&organization));
     let id = &organization.id;
     store::organizations::update(&mut tx, &organization).await?;
-    audit::record(&mut tx, authority, Action::OrganizationUpdate, id.as_str(), app.now()).await?;
+    audit::record_changes(&mut tx, authority, Action::OrganizationUpdate, id.as_str(), &changes, app.now())
+        .await?;
     tx.commit().await?;
     // Tokens of private apps may have become too old.
     app.standing_changed();

@@ -121,10 +121,11 @@ pub async fn edit(
     let mut draft = before.clone();
     change(&mut draft)?;
     draft.apply(&mut private_app, authority, &modules, Fields::default())?;
-    let changed = before.differing(&PrivateAppDraft::of(&private_app));
-    private_app.version.raise(&changed);
+    let changed = before.changes(&PrivateAppDraft::of(&private_app));
+    private_app.version.raise(changed.iter().map(|change| change.field.as_str()));
     store::private_apps::update(&mut tx, &private_app).await?;
-    audit::record(&mut tx, authority, Action::PrivateAppEdit, id.as_str(), app.now()).await?;
+    audit::record_changes(&mut tx, authority, Action::PrivateAppEdit, id.as_str(), &changed, app.now())
+        .await?;
     let tokens = store::private_app_tokens::of_app(&mut tx, id).await?;
     tx.commit().await?;
     app.standing_changed();
@@ -152,9 +153,10 @@ pub async fn set_logo(
 /// Deletes a private app; its tokens end at once.
 pub async fn delete(app: &App, authority: &Authority, id: &PrivateAppId) -> Result<(), ChangeError> {
     let mut tx = app.db.begin().await?;
-    changeable(&mut tx, authority, id).await?;
+    let private_app = changeable(&mut tx, authority, id).await?;
     store::private_apps::delete(&mut tx, id, authority.organization_id()).await?;
-    audit::record(&mut tx, authority, Action::PrivateAppDelete, id.as_str(), app.now()).await?;
+    let (action, name) = (Action::PrivateAppDelete, &private_app.name);
+    audit::record_detail(&mut tx, authority, action, id.as_str(), name, app.now()).await?;
     tx.commit().await?;
     app.standing_changed();
     Ok(())

@@ -174,7 +174,12 @@ impl Authority {
 
     /// Whether the actor reaches only what they made themselves.
     fn is_narrow_for(&self, permission: Permission) -> bool {
-        self.person().is_some_and(|person| permission.is_narrow_for(person.rights))
+        self.narrowed_to(permission).is_some()
+    }
+
+    /// The person to whose own doings the permission is narrowed, if it is.
+    pub fn narrowed_to(&self, permission: Permission) -> Option<&UserId> {
+        self.person().filter(|person| permission.is_narrow_for(person.rights)).map(|person| &person.id)
     }
 
     /// Passes when the actor may change this client: developers their own, everybody else any of the organization.
@@ -236,12 +241,15 @@ impl Actor {
     }
 }
 
+/// Stands between a person and the app through which they act.
+pub const VIA: &str = " via ";
+
 /// For the audit log.
 impl fmt::Display for Actor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Actor::Person(person) => write!(f, "{}", person.id),
-            Actor::Client { id, on_behalf_of: Some(person) } => write!(f, "{} via {id}", person.id),
+            Actor::Client { id, on_behalf_of: Some(person) } => write!(f, "{}{VIA}{id}", person.id),
             Actor::Client { id, on_behalf_of: None } => write!(f, "{id}"),
             Actor::PrivateApp { id } => write!(f, "{id}"),
         }

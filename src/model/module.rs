@@ -12,9 +12,10 @@ use crate::model::version::Version;
 pub const APPS: &str = "apps";
 pub const PRIVATE_APPS: &str = "private_apps";
 pub const MODULES: &str = "modules";
+pub const AUDIT: &str = "audit";
 
 /// Names that the platform may not use for a module of its own; some belong to parts of Consentry yet to come.
-pub const RESERVED: [&str; 6] = [APPS, PRIVATE_APPS, MODULES, "members", "integrations", "audit"];
+pub const RESERVED: [&str; 6] = [APPS, PRIVATE_APPS, MODULES, AUDIT, "members", "integrations"];
 
 /// A part of an API.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -198,7 +199,7 @@ impl Modules {
     }
 }
 
-fn built_in() -> [Module; 3] {
+fn built_in() -> [Module; 4] {
     let own = |name: &str, title: &str, description: &str, read: &str, write: &str| Module {
         name: name.to_owned(),
         title: title.to_owned(),
@@ -230,6 +231,13 @@ fn built_in() -> [Module; 3] {
             "The parts of the platform's API that apps may ask for",
             "See the platform's modules",
             "Add, change and remove the platform's modules",
+        ),
+        own(
+            AUDIT,
+            "Audit log",
+            "What was done in this organization",
+            "See what was done in the organization, by whom and from where",
+            "Nothing more: the log cannot be changed",
         ),
     ]
 }

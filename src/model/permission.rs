@@ -49,6 +49,7 @@ table! {
     PrivateAppsWrite,  "private_apps.write", As(Role::Admin),                Tokens,   "Create, change and revoke the organization's private apps and their tokens";
     ModulesRead,       "modules.read",       AsOrOperator(Role::Developer),  Tokens,   "See the platform's modules";
     ModulesWrite,      "modules.write",      Operator,                       Tokens,   "Add, change and remove the platform's modules";
+    AuditRead,         "audit.read",         OwnAs(Role::Member),            Tokens,   "See what was done in the organization, by whom and from where";
     Members,           "members",            As(Role::Member),               People,   "See who belongs to the organization, and leave it";
     Roles,             "roles",              As(Role::Admin),                People,   "Invite people to the organization, set their roles and remove them";
     Organization,      "organization",       As(Role::Admin),                People,   "Rename the organization and set what it demands";

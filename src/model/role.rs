@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::model::module;
 use crate::model::permission::Permission;
 use crate::model::scope::Scope;
 use crate::model::scope::Scopes;
@@ -55,9 +56,10 @@ impl Role {
 
 impl Rights {
     /// Whether the person holds a scope, and so may use it and hand it to an app. The platform's own modules are open to
-    /// every member.
+    /// every member; of Consentry's, what the table does not have is open to nobody.
     pub fn holds(self, scope: &Scope) -> bool {
-        Permission::of(scope).is_none_or(|permission| permission.is_open_to(self))
+        let of_the_platform = || scope.parts().is_none_or(|(module, _)| !module::RESERVED.contains(&module));
+        Permission::of(scope).map_or_else(of_the_platform, |permission| permission.is_open_to(self))
     }
 
     /// What of `scopes` the person holds.

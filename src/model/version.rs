@@ -28,9 +28,9 @@ impl Default for Version {
 
 impl Version {
     /// The next version, by an edit that changed these `fields`.
-    pub fn raise(&mut self, fields: &[&'static str]) {
+    pub fn raise<'f>(&mut self, fields: impl IntoIterator<Item = &'f str>) {
         self.number += 1;
-        self.edits.0.extend(fields.iter().map(|field| ((*field).to_owned(), self.number)));
+        self.edits.0.extend(fields.into_iter().map(|field| (field.to_owned(), self.number)));
     }
 
     /// Whether the field changed after the version of that number.
@@ -67,9 +67,9 @@ mod tests {
     #[test]
     fn an_edit_is_known_by_the_fields_that_it_changed() {
         let mut version = Version::default();
-        version.raise(&["name", "scopes"]);
-        version.raise(&["name"]);
-        version.raise(&[]);
+        version.raise(["name", "scopes"]);
+        version.raise(["name"]);
+        version.raise([]);
         assert_eq!((version.number, version.edits.to_string().as_str()), (4, "name=3 scopes=2"));
         assert_eq!(Edits::try_from("name=3 scopes=2".to_owned()), Ok(version.edits.clone()));
         assert!(version.changed_since(2, "name") && !version.changed_since(3, "name"));

@@ -1,9 +1,14 @@
 //! What was done, by whom, to what: written in the same unit of work as the effect, and on hot paths in the same text.
 
+pub mod chain;
+pub mod records;
+
 use crate::base::clock::Timestamp;
 use crate::base::id;
 use crate::base::origin::Origin;
 use crate::model::audit::Action;
+use crate::model::audit::Change;
+use crate::model::authority::VIA;
 use crate::model::id::OrganizationId;
 use crate::store::Result;
 use crate::store::db::Conn;
@@ -15,13 +20,14 @@ const INSTALLATION: &str = "installation";
 /// The actor who is not known, and the object of what was tried on nobody.
 const NOBODY: &str = "nobody";
 
-const HOUR: i64 = 60 * 60 * 1000;
+pub(in crate::store) const HOUR: i64 = 60 * 60 * 1000;
 
 /// One thing done. None of the texts ever holds a secret.
 #[derive(Clone, Debug)]
 pub struct Event<'a> {
     pub organization_id: &'a OrganizationId,
-    /// The identifier of the person, client or private app that did it.
+    /// The identifier of the person, client or private app that did it, as
+    /// [`Actor`](crate::model::authority::Actor) prints it: of a person perhaps with the app through which.
     pub actor: &'a str,
     pub action: Action,
     /// The identifier of what it was done to.
@@ -51,21 +57,35 @@ impl Stamp {
 }
 
 pub async fn append(conn: &mut Conn, event: &Event<'_>, now: Timestamp) -> Result<()> {
+    append_changes(conn, event, &[], now).await
+}
+
+/// As [`append`], with what an edit changed.
+pub async fn append_changes(
+    conn: &mut Conn,
+    event: &Event<'_>,
+    changes: &[Change],
+    now: Timestamp,
+) -> Result<()> {
     let stamp = Stamp::new(now);
+    let (actor, through) =
+        event.actor.split_once(VIA).map_or((event.actor, None), |(one, app)| (one, Some(app)));
     run!(
         conn,
         "INSERT INTO audit_events \
-         (id, organization_id, actor, action, object, detail, created_at, address, request_id) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+         (id, organization_id, actor, action, object, detail, created_at, address, request_id, through, changes) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         stamp.id,
         event.organization_id,
-        event.actor,
+        actor,
         event.action.as_str(),
         event.object,
         event.detail,
         now,
         stamp.address,
         stamp.request_id,
+        through,
+        changes.first().map(|_| serde_json::json!(changes).to_string()),
     )?;
     Ok(())
 }

@@ -47,7 +47,8 @@ pub const MIGRATIONS: &[Migration] = embed![
     "0008_lists",
     "0010_versions",
     "0011_sessions",
-    "0012_members"
+    "0012_members",
+    "0013_audit"
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY, checksum TEXT NOT NULL)";

@@ -6,6 +6,7 @@
 
 mod account;
 pub(super) mod apps;
+mod audit;
 mod body;
 pub(super) mod caller;
 pub(super) mod choices;
@@ -47,6 +48,7 @@ type Operations = (
     grants::GrantsApi,
     members::MembersApi,
     invitations::InvitationsApi,
+    audit::AuditApi,
     instance::InstanceApi,
     session::SessionApi,
     account::AccountApi,
@@ -68,6 +70,7 @@ pub fn service() -> OpenApiService<Operations, ()> {
         grants::GrantsApi,
         members::MembersApi,
         invitations::InvitationsApi,
+        audit::AuditApi,
         instance::InstanceApi,
         session::SessionApi,
         account::AccountApi,

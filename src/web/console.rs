@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod apps;
+pub mod audit;
 pub mod connections;
 pub mod home;
 pub mod instance;

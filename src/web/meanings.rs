@@ -47,6 +47,9 @@ fn own(module: &Module) -> Option<Own> {
         (Origin::BuiltIn, module::MODULES) => {
             own(Message::Modules, Message::SeeModules, Message::ChangeModules)
         }
+        (Origin::BuiltIn, module::AUDIT) => {
+            own(Message::AuditLog, Message::SeeAuditLog, Message::ChangeAuditLog)
+        }
         _ => None,
     }
 }

@@ -3,6 +3,7 @@
 mod table;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use poem::Endpoint;
 use poem::EndpointExt;
@@ -17,6 +18,7 @@ use crate::web::api;
 use crate::web::authorize;
 use crate::web::console::account;
 use crate::web::console::apps;
+use crate::web::console::audit;
 use crate::web::console::connections;
 use crate::web::console::home;
 use crate::web::console::instance;
@@ -48,6 +50,9 @@ use crate::web::verify;
 use self::table::Table;
 use self::table::get;
 use self::table::post;
+
+/// Within this, the beginning of an export is there.
+const EXPORT_PATIENCE: Duration = Duration::from_secs(10);
 
 /// What answers, and what the edge around it must know of it.
 pub struct Routes<E> {
@@ -120,6 +125,7 @@ fn table(app: &App, document: &Arc<Value>) -> Table {
         .at("/invitations", page, get(invitations::list))
         .at("/invitations/new", page, get(invitations::blank).post(invitations::add))
         .at("/invitations/:id/withdraw", page, post(invitations::withdraw))
+        .at("/audit", page, get(audit::list))
         .at("/settings", page, get(settings::show).post(settings::submit))
         // Operators, about the installation
         .at("/modules", page, get(modules::list))
@@ -144,6 +150,7 @@ fn table(app: &App, document: &Arc<Value>) -> Table {
         .any("/verify", oauth.with_options(), verify::verify)
         // Programs that manage
         .documented("/api", problem)
+        .documented("/api/audit/export", problem.with_streams(EXPORT_PATIENCE))
         .documented("/api/apps/:id/logo", picture)
         .documented("/api/private-apps/:id/logo", picture)
         // Anybody

@@ -19,6 +19,9 @@ pub enum Tag {
     Grants,
     /// Who belongs to an organization, and who is invited to.
     Members,
+    /// What was done in an organization, by whom and from where.
+    #[oai(rename = "Audit log")]
+    Audit,
     /// The whole installation, for its operators.
     Instance,
 }

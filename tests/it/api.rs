@@ -1,6 +1,7 @@
 //! The management API as programs and browsers meet it.
 
 mod apps;
+mod audit;
 mod authority;
 mod caller;
 mod isolation;

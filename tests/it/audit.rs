@@ -28,6 +28,7 @@ on_both![
     every_token_that_an_app_ends_is_recorded,
     a_replay_is_recorded,
     a_switch_of_organization_is_recorded,
+    the_command_line_tells_whether_the_log_was_changed,
     failed_sign_ins_are_counted_by_the_hour_without_what_was_typed,
 ];
 
@@ -202,4 +203,45 @@ async fn failed_sign_ins_are_counted_by_the_hour_without_what_was_typed(kind: Ki
     told.sort();
     let fail = |object: &str, times| ("sign_in.fail".to_owned(), object.to_owned(), times);
     assert_eq!(told, [fail("nobody", 3), fail(seed.user_id.as_str(), 1)]);
+}
+
+/// Runs `consentry audit ..` beside the server: what it printed, and whether it was content.
+fn audit(server: &Server, arguments: &[&str]) -> (String, bool) {
+    let run = Command::new(env!("CARGO_BIN_EXE_consentry"))
+        .arg("audit")
+        .args(arguments)
+        .arg("--data")
+        .arg(server.folder().join("data"))
+        .current_dir(server.folder())
+        .env_clear()
+        .env("CONSENTRY_DATABASE_URL", server.database())
+        .output()
+        .unwrap();
+    (String::from_utf8(run.stdout).unwrap() + &String::from_utf8(run.stderr).unwrap(), run.status.success())
+}
+
+async fn the_command_line_tells_whether_the_log_was_changed(kind: Kind) {
+    let server = Server::start(kind).await;
+    ada(&server, Role::Member).await;
+    people::sign_in(&mut Browser::new(server.issuer()), "/sign-in", PASSWORD).await;
+    consentry::jobs::chain::round(&server.app, server.app.now() + std::time::Duration::from_secs(60))
+        .await
+        .unwrap();
+    let (heads, fine) = audit(&server, &["head"]);
+    let head =
+        heads.lines().find(|line| line.ends_with("Analytical Engines")).unwrap_or_else(|| panic!("{heads}"));
+    let noted = head.split(' ').next().unwrap();
+    assert!(fine && noted.contains(":2:"), "{heads}");
+    let (told, fine) = audit(&server, &["verify", "--head", noted]);
+    assert!(fine && told.contains("(Analytical Engines): whole, 2 records"), "{told}");
+
+    let mut tx = server.app.db.begin().await.unwrap();
+    store::db::run!(tx, "UPDATE audit_events SET address = '203.0.113.9' WHERE action = 'session.begin'")
+        .unwrap();
+    tx.commit().await.unwrap();
+    let (told, fine) = audit(&server, &["verify"]);
+    assert!(!fine && told.contains("BROKEN, record 2 (evt_"), "{told}");
+    assert!(told.contains("error: 1 of the chains are broken"), "{told}");
+    let (told, fine) = audit(&server, &["verify", "--head", "x"]);
+    assert!(!fine && told.contains("expected a line that"), "{told}");
 }

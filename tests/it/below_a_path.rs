@@ -95,7 +95,9 @@ async fn every_page_and_everything_on_it_is_below_the_path(kind: Kind) {
     let mut pages = Vec::from(begin);
     let (mut seen, mut posted) = (BTreeSet::new(), BTreeSet::new());
     while let Some(page) = pages.pop() {
-        for action in page.attributes("form", "action").iter().filter(|action| action.starts_with('/')) {
+        for action in
+            page.attributes("form[method=post]", "action").iter().filter(|action| action.starts_with('/'))
+        {
             posted.insert(action.clone());
         }
         let (links, loaded) = (page.attributes("a, link", "href"), page.attributes("script, img", "src"));

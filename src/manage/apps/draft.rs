@@ -53,7 +53,7 @@ pub struct ClientDraft {
 }
 
 compared! {
-    ClientDraft {
+    ClientDraft by version {
         name,
         description,
         kind,

@@ -31,7 +31,7 @@ pub struct PrivateAppDraft {
     pub version: Version,
 }
 
-compared! { PrivateAppDraft { name, description, scopes, allowed_ips } }
+compared! { PrivateAppDraft by version { name, description, scopes, allowed_ips } }
 
 impl PrivateAppDraft {
     /// The private app as it is.

@@ -21,6 +21,8 @@ macro_rules! outcomes {
 
 outcomes! {
     Shown = OK "What there is", [400, 401, 403, 500, 503];
+    /// As [`Shown`], where what is asked for may make no sense.
+    Searched = OK "What there is", [400, 401, 403, 422, 500, 503];
     Found = OK "As it is now", [400, 401, 403, 404, 500, 503];
     Created = CREATED "Made, as it is now", [400, 401, 403, 409, 413, 415, 422, 500, 503];
     /// Made below something that may be missing.

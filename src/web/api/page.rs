@@ -73,8 +73,7 @@ pub fn read<Id: Shaped>(
     limit: Option<Limit>,
     after: Option<Text<Id>>,
 ) -> Result<Page, Problem> {
-    Params::from_query(request.uri().query(), &Rules::STRICT)
-        .map_err(|error| Problem::malformed(error.description()))?;
+    check(request)?;
     let after = after.map(Text::into_string);
     if let Some(Err(error)) = after.as_deref().map(Id::check) {
         return Err(Problem::malformed(format!(
@@ -83,6 +82,15 @@ pub fn read<Id: Shaped>(
     }
     let limit = limit.map_or(Limit::USUAL, |limit| limit.0) as usize;
     Ok(Page { from: after.map_or(Place::Newest, Place::After), limit })
+}
+
+/// That the query of a request is well-formed.
+///
+/// # Errors
+/// When a parameter is there twice or the query is malformed otherwise.
+pub fn check(request: &Request) -> Result<(), Problem> {
+    let read = Params::from_query(request.uri().query(), &Rules::STRICT);
+    read.map(drop).map_err(|error| Problem::malformed(error.description()))
 }
 
 /// What `q` looks for.

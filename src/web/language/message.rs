@@ -183,6 +183,9 @@ messages! {
     Modules,
     SeeModules,
     ChangeModules,
+    AuditLog,
+    SeeAuditLog,
+    ChangeAuditLog,
     // When an app's request cannot be answered
     RequestUnreadable,
     RequestUnreadableWhy,

@@ -27,6 +27,7 @@ pub mod app_choices;
 pub mod app_detail;
 pub mod app_form;
 pub mod apps;
+pub mod audit;
 pub mod connections;
 pub mod docs;
 pub mod home;

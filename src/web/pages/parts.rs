@@ -64,6 +64,7 @@ pub enum Section {
     PrivateApps,
     Modules,
     Members,
+    Audit,
     Account,
     Connections,
     Settings,
@@ -91,11 +92,12 @@ const fn link(
     NavLink { section, permission, href, label, icon }
 }
 
-const ORGANIZATION: [NavLink; 5] = [
+const ORGANIZATION: [NavLink; 6] = [
     link(Section::Apps, Permission::AppsRead, "/apps", "Apps", "app"),
     link(Section::PrivateApps, Permission::PrivateAppsRead, "/private-apps", "Private apps", "key"),
     link(Section::Modules, Permission::ModulesRead, "/modules", "Modules", "module"),
     link(Section::Members, Permission::Members, "/members", "Members", "people"),
+    link(Section::Audit, Permission::AuditRead, "/audit", "Audit log", "clock"),
     link(Section::Settings, Permission::Organization, "/settings", "Settings", "settings"),
 ];
 

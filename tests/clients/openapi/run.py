@@ -19,7 +19,7 @@ DOCUMENT = HERE.parent.parent.parent / "openapi" / "consentry.json"
 NODE = HERE / "node_modules" / ".bin"
 PYTHON = HERE / ".venv" / "bin"
 SCOPES = ["apps.read", "apps.write", "private_apps.read", "private_apps.write", "modules.read", "modules.write",
-          "contacts.read", "contacts.write", "deals.read", "deals.write"]
+          "audit.read", "contacts.read", "contacts.write", "deals.read", "deals.write"]
 
 
 def main():

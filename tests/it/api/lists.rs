@@ -113,7 +113,11 @@ async fn modules_come_in_pages_too(kind: Kind) {
     let all = server.app.modules().await.unwrap();
     assert_eq!(names.len(), all.iter().count());
     assert_eq!(names[0], "contacts");
-    assert_eq!(names[names.len() - 3..], ["apps", "modules", "private_apps"], "Consentry's own come last");
+    assert_eq!(
+        names[names.len() - 4..],
+        ["apps", "audit", "modules", "private_apps"],
+        "Consentry's own come last"
+    );
     let found = owner.get("/api/modules?q=private").await;
     assert_eq!(found.json["items"].as_array().unwrap().len(), 1);
     assert_problem(&owner.get("/api/modules?after=No").await, 400);

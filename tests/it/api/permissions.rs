@@ -40,6 +40,7 @@ private_apps.read: admin owner, scope
 private_apps.write: admin owner, scope
 modules.read: developer admin owner operator, scope
 modules.write: operator, scope
+audit.read: member (own) developer (own) admin owner, scope
 members: member developer admin owner
 roles: admin owner
 organization: admin owner

@@ -42,6 +42,8 @@ use consentry::store;
 use consentry::store::db::Db;
 use consentry::store::db::Kind;
 use consentry::store::db::Options;
+use sqlx::Connection;
+use sqlx::sqlite::SqliteConnection;
 use tokio::io::AsyncReadExt;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
@@ -137,7 +139,13 @@ async fn migrated_database(kind: Kind, folder: &Folder) -> String {
         let db = Db::connect(&Options::new(sqlite(&folder), 1)).await.unwrap();
         db.migrate().await.unwrap();
         db.close().await;
-        fs::read(folder.path().join(FILE)).unwrap()
+        // A copy that is whole whatever of the log has gone into the file by now.
+        let copy = folder.path().join("copy");
+        let mut file = SqliteConnection::connect(&sqlite(&folder)).await.unwrap();
+        let copying = sqlx::query("VACUUM INTO $1").bind(copy.to_str().unwrap());
+        copying.execute(&mut file).await.unwrap();
+        file.close().await.unwrap();
+        fs::read(copy).unwrap()
     });
     fs::write(folder.path().join(FILE), template.await).unwrap();
     sqlite(folder)

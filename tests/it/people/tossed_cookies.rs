@@ -30,13 +30,16 @@ async fn start(kind: Kind) -> (Server, Seed, OAuthClient) {
     (server, seed, client)
 }
 
-/// Every page that the navigation and the pages behind it lead to.
+/// Every page that the navigation and the pages behind it lead to: no file of the API's, and the log once.
 async fn pages(browser: &mut Browser) -> BTreeSet<String> {
     let (mut found, mut waiting) = (BTreeSet::new(), vec!["/".to_owned(), "/sign-in".to_owned()]);
     while let Some(path) = waiting.pop() {
         let page = browser.get(&path).await;
         if found.insert(path) {
-            let links = page.attributes("a", "href").into_iter().filter(|link| link.starts_with('/'));
+            let is_page = |link: &String| {
+                link.starts_with('/') && !["/api/", "/audit?"].iter().any(|other| link.starts_with(other))
+            };
+            let links = page.attributes("a", "href").into_iter().filter(is_page);
             waiting.extend(links.map(|link| link.split('#').next().unwrap().to_owned()));
         }
     }

@@ -138,6 +138,9 @@ ChangePrivateApps = Private Apps der Organisation und ihre Tokens anlegen, ände
 Modules = Module
 SeeModules = Die Module der Plattform ansehen
 ChangeModules = Module der Plattform hinzufügen, ändern und entfernen
+AuditLog = Protokoll
+SeeAuditLog = Sehen, was in der Organisation getan wurde, von wem und von wo
+ChangeAuditLog = Sonst nichts: Das Protokoll lässt sich nicht ändern
 
 ## When an app's request cannot be answered
 

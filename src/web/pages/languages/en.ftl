@@ -111,6 +111,9 @@ ChangePrivateApps = Create, change and revoke the organization's private apps an
 Modules = Modules
 SeeModules = See the platform's modules
 ChangeModules = Add, change and remove the platform's modules
+AuditLog = Audit log
+SeeAuditLog = See what was done in the organization, by whom and from where
+ChangeAuditLog = Nothing more: the log cannot be changed
 
 ## When an app's request cannot be answered
 

@@ -108,6 +108,9 @@ ChangePrivateApps = Créer, modifier et révoquer les applications privées de l
 Modules = Modules
 SeeModules = Consulter les modules de la plateforme
 ChangeModules = Ajouter, modifier et supprimer les modules de la plateforme
+AuditLog = Journal d’audit
+SeeAuditLog = Consulter ce qui a été fait dans l’organisation, par qui et d’où
+ChangeAuditLog = Rien de plus : le journal ne peut pas être modifié
 
 ## When an app's request cannot be answered
 

@@ -26,6 +26,8 @@ function begin() {
     const group = [...document.querySelectorAll(`input[type=radio][name="${CSS.escape(name)}"]`)].filter(visible);
     return group.find((one) => one.checked) ?? group[0];
   };
+  // Within a date, Tab goes from part to part.
+  const stops = (one) => (one.type === "date" ? 4 : 1);
   const controls = [...document.querySelectorAll(selector)].filter((one) => visible(one) && stop(one));
   const record = [];
   const seen = (one) => {
@@ -47,7 +49,7 @@ function begin() {
   document.body.removeAttribute("tabindex");
   document.addEventListener("focusin", note);
   window.walked = { controls, record, note };
-  return controls.length;
+  return controls.reduce((sum, one) => sum + stops(one), 0);
 }
 
 /** In the page: what the record says. */

@@ -23,6 +23,7 @@ import { withoutScript } from "../stories/without_script.mjs";
 import { privateApps } from "../stories/private_apps.mjs";
 import { ending } from "../stories/ending.mjs";
 import { goingWrong } from "../stories/going_wrong.mjs";
+import { audit } from "../stories/audit.mjs";
 import { belowAPath } from "../stories/below_a_path.mjs";
 
 const STORIES = [
@@ -42,6 +43,7 @@ const STORIES = [
   ["All of it works without JavaScript", withoutScript],
   ["A private app gets a token", privateApps],
   ["What was allowed ends", ending],
+  ["The audit log is read", audit],
   ["What goes wrong is said in plain words", goingWrong],
   ["All of it stands below the path of the issuer", belowAPath],
 ];

@@ -1,0 +1,107 @@
+//! The log as it is read: a page at a time, and what the things in it are called.
+
+use constcat::concat;
+
+use crate::base::id;
+use crate::model::audit::Action;
+use crate::model::audit::Record;
+use crate::model::audit::Wanted;
+use crate::model::page::Listed;
+use crate::model::page::Page;
+use crate::store::Result;
+use crate::store::db::Conn;
+use crate::store::db::all;
+use crate::store::db::page;
+use crate::store::db::row;
+
+pub(super) const COLUMNS: &str = "e.id, e.organization_id, e.actor, e.through, e.action, e.object, e.detail, \
+     e.changes, e.created_at, e.times, e.address, e.request_id";
+
+row!(Record {
+    id,
+    organization_id,
+    actor,
+    through,
+    action,
+    object,
+    detail,
+    changes,
+    created_at,
+    times,
+    address,
+    request_id,
+});
+
+/// Greater than every identifier.
+const NEVER: &str = "zzzz";
+
+/// A page of an organization's records, newest first. One index hands them out in order: that of the actor, of the object
+/// or of the action, whichever is asked for first, or that of the organization.
+pub async fn list(
+    conn: &mut Conn,
+    organization_id: &str,
+    wanted: &Wanted,
+    page: &Page,
+) -> Result<Listed<Record>> {
+    macro_rules! select {
+        ($actor:literal, $action:literal, $object:literal) => {
+            concat!(
+                "SELECT ",
+                COLUMNS,
+                " FROM audit_events e WHERE e.organization_id = $3 AND ",
+                $actor,
+                " AND ",
+                $action,
+                " AND ",
+                $object,
+                " AND e.id >= $7 AND e.id < $8"
+            )
+        };
+    }
+    const OF_ACTOR: &str =
+        select!("e.actor = $4", "($5 IS NULL OR e.action = $5)", "($6 IS NULL OR e.object = $6)");
+    const OF_OBJECT: &str = select!("$4 IS NULL", "($5 IS NULL OR e.action = $5)", "e.object = $6");
+    const OF_ACTION: &str = select!("$4 IS NULL", "e.action = $5", "$6 IS NULL");
+    const ALL: &str = select!("$4 IS NULL", "$5 IS NULL", "$6 IS NULL");
+    let since = wanted.since.map(|moment| format!("evt_{}", id::least(moment))).unwrap_or_default();
+    let until = wanted.until.map_or_else(|| NEVER.to_owned(), |moment| format!("evt_{}", id::least(moment)));
+    let (actor, object) = (wanted.actor.as_deref(), wanted.object.as_deref());
+    let action = wanted.action.map(Action::as_str);
+    macro_rules! read {
+        ($select:expr) => {
+            page!(conn, Record, page, "e.id", $select, organization_id, actor, action, object, &since, &until)
+        };
+    }
+    Ok(match (actor, object, action) {
+        (Some(_), ..) => read!(OF_ACTOR),
+        (None, Some(_), _) => read!(OF_OBJECT),
+        (None, None, Some(_)) => read!(OF_ACTION),
+        (None, None, None) => read!(ALL),
+    })
+}
+
+/// What the things of these identifiers are called: people, apps, private apps, and what belongs to an app by the app's
+/// name. Whatever is gone has no name any more.
+pub async fn names(conn: &mut Conn, ids: &[&str]) -> Result<Vec<(String, String)>> {
+    macro_rules! names {
+        ($of:literal) => {
+            concat!(
+                "SELECT u.id, u.name FROM users u WHERE u.id IN (", $of, ") \
+                 UNION ALL SELECT c.id, c.name FROM clients c WHERE c.id IN (", $of, ") \
+                 UNION ALL SELECT p.id, p.name FROM private_apps p WHERE p.id IN (", $of, ") \
+                 UNION ALL SELECT o.id, o.name FROM organizations o WHERE o.id IN (", $of, ") \
+                 UNION ALL SELECT s.id, c.name FROM client_secrets s JOIN clients c ON c.id = s.client_id WHERE s.id IN (", $of, ") \
+                 UNION ALL SELECT t.id, p.name FROM private_app_tokens t JOIN private_apps p ON p.id = t.private_app_id \
+                 WHERE t.id IN (", $of, ") \
+                 UNION ALL SELECT g.id, c.name FROM grants g JOIN clients c ON c.id = g.client_id WHERE g.id IN (", $of, ")"
+            )
+        };
+    }
+    all!(
+        conn,
+        (String, String),
+        sqlite: names!("SELECT value FROM json_each($1)"),
+        postgres: names!("SELECT json_array_elements_text($1::json)"),
+        serde_json::Value::from_iter(ids.iter().copied()).to_string(),
+    )
+}
