@@ -4,6 +4,10 @@ CREATE INDEX memberships_by_organization ON memberships (organization_id, user_i
 -- When the member used the organization's console last, give or take minutes.
 ALTER TABLE memberships ADD COLUMN seen_at BIGINT;
 
+-- Two may change an organization at once, too.
+ALTER TABLE organizations ADD COLUMN version BIGINT NOT NULL DEFAULT 1;
+ALTER TABLE organizations ADD COLUMN edits TEXT NOT NULL DEFAULT '';
+
 -- People are found by the beginnings of the words of their name and address.
 INSERT INTO search_terms (list, term, object)
     WITH RECURSIVE letters (object, term, rest) AS (

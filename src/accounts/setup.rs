@@ -21,6 +21,7 @@ use crate::model::lifetime::Seconds;
 use crate::model::organization::Organization;
 use crate::model::role::Role;
 use crate::model::user::User;
+use crate::model::version::Version;
 use crate::store;
 use crate::store::audit::Event;
 
@@ -108,6 +109,7 @@ pub async fn complete(app: &App, token: &str, owner: NewOwner<'_>) -> Result<Sig
         name: organization,
         private_token_age: app.config.private_app_token_max_age.map(Seconds::from),
         created_at: now,
+        version: Version::default(),
     };
     let user = User::new(person.name, person.email, now);
     let user = User { operator: true, ..user };

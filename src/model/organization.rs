@@ -8,6 +8,7 @@ use crate::model::id::UserId;
 use crate::model::lifetime::Seconds;
 use crate::model::page::Keyed;
 use crate::model::role::Role;
+use crate::model::version::Version;
 
 /// A tenant.
 #[derive(Clone, Debug)]
@@ -17,6 +18,7 @@ pub struct Organization {
     /// Private app tokens older than this are blocked, with a reason; `None` sets no limit.
     pub private_token_age: Option<Seconds>,
     pub created_at: Timestamp,
+    pub version: Version,
 }
 
 /// One person's place in one organization.

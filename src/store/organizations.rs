@@ -16,6 +16,7 @@ table! {
         key { id }
         once { created_at }
         edited { name, private_token_age }
+        versioned { version }
     }
 }
 
@@ -31,6 +32,12 @@ pub async fn insert(conn: &mut Conn, organization: &Organization) -> Result<()> 
 pub async fn lock(conn: &mut Conn, id: &OrganizationId) -> Result<()> {
     run!(conn, "UPDATE organizations SET id = id WHERE id = $1", id)?;
     Ok(())
+}
+
+/// As [`find`], and holds every other unit of work that would change this organization or add to it.
+pub async fn hold(conn: &mut Conn, id: &OrganizationId) -> Result<Option<Organization>> {
+    lock(conn, id).await?;
+    find(conn, id).await
 }
 
 pub async fn find(conn: &mut Conn, id: &OrganizationId) -> Result<Option<Organization>> {

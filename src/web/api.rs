@@ -18,6 +18,7 @@ mod me;
 mod members;
 pub mod modules;
 mod moment;
+pub(super) mod organization;
 mod outcomes;
 mod page;
 pub mod private_apps;
@@ -38,14 +39,11 @@ pub use self::refused::Refused;
 type Operations = (
     OAuthApi,
     me::MeApi,
-    apps::AppsApi,
-    apps::SecretsApi,
-    apps::LogosApi,
-    private_apps::PrivateAppsApi,
-    private_apps::TokensApi,
-    private_apps::LogosApi,
+    (apps::AppsApi, apps::SecretsApi, apps::LogosApi),
+    (private_apps::PrivateAppsApi, private_apps::TokensApi, private_apps::LogosApi),
     modules::ModulesApi,
     grants::GrantsApi,
+    organization::OrganizationApi,
     members::MembersApi,
     invitations::InvitationsApi,
     audit::AuditApi,
@@ -60,14 +58,11 @@ pub fn service() -> OpenApiService<Operations, ()> {
     let operations = (
         OAuthApi,
         me::MeApi,
-        apps::AppsApi,
-        apps::SecretsApi,
-        apps::LogosApi,
-        private_apps::PrivateAppsApi,
-        private_apps::TokensApi,
-        private_apps::LogosApi,
+        (apps::AppsApi, apps::SecretsApi, apps::LogosApi),
+        (private_apps::PrivateAppsApi, private_apps::TokensApi, private_apps::LogosApi),
         modules::ModulesApi,
         grants::GrantsApi,
+        organization::OrganizationApi,
         members::MembersApi,
         invitations::InvitationsApi,
         audit::AuditApi,

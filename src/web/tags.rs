@@ -17,7 +17,7 @@ pub enum Tag {
     Modules,
     /// What a person has allowed.
     Grants,
-    /// Who belongs to an organization, and who is invited to.
+    /// An organization, who belongs to it, and who is invited to.
     Members,
     /// What was done in an organization, by whom and from where.
     #[oai(rename = "Audit log")]

@@ -89,6 +89,7 @@ fn every_operation_of_the_management_api_names_its_scopes_or_takes_any_token_or_
             "/api/grants",
             "/api/members",
             "/api/invitations",
+            "/api/organization",
             "/api/instance",
         ]
         .iter()

@@ -21,6 +21,7 @@ use crate::model::lifetime::Seconds;
 use crate::model::organization::Organization;
 use crate::model::role::Role;
 use crate::model::user::User;
+use crate::model::version::Version;
 use crate::store;
 use crate::store::Constraint;
 use crate::store::OnConstraint;
@@ -173,6 +174,7 @@ async fn find_or_create(
         name,
         private_token_age: app.config.private_app_token_max_age.map(Seconds::from),
         created_at: now,
+        version: Version::default(),
     };
     store::organizations::insert(conn, &organization).await?;
     Ok(organization.id)

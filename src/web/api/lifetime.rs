@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use crate::manage::apps::ClientDraft;
+use crate::manage::organization::OrganizationDraft;
 use crate::model::lifetime::Seconds;
 use crate::model::shape::Shape;
 use crate::model::shape::Shaped;
@@ -67,6 +68,8 @@ macro_rules! endless {
 endless! {
     /// How long access tokens live.
     AccessLifetime = ClientDraft::ACCESS_LIFETIME;
+    /// The greatest age of a private app's token.
+    PrivateTokenAge = OrganizationDraft::PRIVATE_TOKEN_AGE;
     /// How long refresh tokens live unused.
     RefreshLifetime = ClientDraft::REFRESH_LIFETIME;
 }

@@ -17,11 +17,13 @@ use crate::model::audit::Action;
 use crate::model::audit::Change;
 use crate::model::audit::Record;
 use crate::model::audit::RecordId;
+use crate::model::email::Email;
 use crate::model::page::Listed;
 use crate::model::page::Page;
 use crate::model::page::Place;
 use crate::model::permission::Permission;
 use crate::model::shape::Shaped;
+use crate::store;
 use crate::web::audit_export::Filter;
 use crate::web::console::refusals::Result;
 use crate::web::console::refusals::Wrong;
@@ -51,7 +53,7 @@ pub async fn list(request: &Request, Data(app): Data<&Arc<App>>) -> Result<Respo
     let params = Params::from_query(request.uri().query(), &Rules::STRICT)?;
     let asked = |name| params.get(name).map(str::to_owned);
     let filter = Filter {
-        actor: asked("actor"),
+        actor: actor(app, params.get("actor")).await?,
         object: asked("object"),
         action: asked("action"),
         since: asked("since"),
@@ -89,6 +91,14 @@ pub async fn list(request: &Request, Data(app): Data<&Arc<App>>) -> Result<Respo
     };
     (page.previous, page.next) = (beside("before", previous), beside("after", next));
     Ok(pages::render(&page, StatusCode::OK))
+}
+
+/// Whoever is looked for: by identifier, or a person by their address.
+async fn actor(app: &App, asked: Option<&str>) -> Result<Option<String>> {
+    let Some(Ok(email)) = asked.map(Email::parse) else { return Ok(asked.map(str::to_owned)) };
+    let known = store::users::find_by_email(&mut app.db.read().await?, &email).await?;
+    // Nobody's name, where nobody has the address.
+    Ok(Some(known.map_or_else(|| "usr_".to_owned(), |known| known.user.id.to_string())))
 }
 
 fn place(params: &Params) -> Result<Place> {

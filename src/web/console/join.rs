@@ -29,14 +29,12 @@ use crate::web::console::sign_in;
 use crate::web::form;
 use crate::web::form::Params;
 use crate::web::form::Rules;
-use crate::web::language::Said;
 use crate::web::onward::Onward;
 use crate::web::pages;
 use crate::web::pages::error::ErrorPage;
 use crate::web::pages::join::Invitee;
 use crate::web::pages::join::Join;
 use crate::web::pages::parts::Frame;
-use crate::web::request_id::RequestId;
 use crate::web::words;
 
 const STALE: &str = "This page had been open for too long. Type your password again.";
@@ -175,14 +173,7 @@ fn refuse(
     happened: &str,
     advice: &str,
 ) -> Response {
-    let page = ErrorPage {
-        frame: browser.card(app, Frame::titled(headline)),
-        status: status.as_u16(),
-        headline: Said::written(headline),
-        happened: Said::written(happened),
-        advice: vec![Said::written(advice)],
-        request_id: RequestId::current_text(),
-        ..ErrorPage::default()
-    };
+    let page = ErrorPage::written(status, headline, happened, [advice.to_owned()]);
+    let page = ErrorPage { frame: browser.card(app, page.frame), ..page };
     pages::render(&page, status)
 }

@@ -24,13 +24,11 @@ use crate::web::console::refusals::Refusal;
 use crate::web::form;
 use crate::web::form::Params;
 use crate::web::form::Rules;
-use crate::web::language::Said;
 use crate::web::pages;
 use crate::web::pages::error::ErrorPage;
 use crate::web::pages::fields::Field;
 use crate::web::pages::parts::Frame;
 use crate::web::pages::setup::Setup;
-use crate::web::request_id::RequestId;
 
 const STALE: &str = "This page had been open for too long. Type your password again.";
 const BUSY: &str = "The server is busy at this moment. Type your password again in a few seconds.";
@@ -114,20 +112,16 @@ fn respond(browser: &Browser, page: &Setup, status: StatusCode) -> Response {
 }
 
 fn no_such_link(app: &App, browser: &Browser) -> Response {
-    let headline = "This link does not work";
-    let page = ErrorPage {
-        frame: browser.card(app, Frame::titled(headline)),
-        status: StatusCode::NOT_FOUND.as_u16(),
-        headline: Said::written(headline),
-        happened: Said::written(
-            "A set-up link works once and for 30 minutes, and only while nobody has an account here yet.",
-        ),
-        advice: vec![
-            Said::written("If this server has an owner already, sign in or ask them to add you."),
-            Said::written("Otherwise restart the server: it prints a fresh link."),
-        ],
-        request_id: RequestId::current_text(),
-        ..ErrorPage::default()
-    };
+    let advice = [
+        "If this server has an owner already, sign in or ask them to add you.",
+        "Otherwise restart the server: it prints a fresh link.",
+    ];
+    let page = ErrorPage::written(
+        StatusCode::NOT_FOUND,
+        "This link does not work",
+        "A set-up link works once and for 30 minutes, and only while nobody has an account here yet.",
+        advice.map(str::to_owned),
+    );
+    let page = ErrorPage { frame: browser.card(app, page.frame), ..page };
     pages::render(&page, StatusCode::NOT_FOUND)
 }

@@ -115,11 +115,13 @@ mod tests {
     use super::*;
     use crate::web::api::apps::AppRequest;
     use crate::web::api::modules::ModuleRequest;
+    use crate::web::api::organization::OrganizationRequest;
     use crate::web::api::private_apps::PrivateAppRequest;
     use crate::web::pages::app_form;
     use crate::web::pages::fields::Labels;
     use crate::web::pages::module_form;
     use crate::web::pages::private_app_form;
+    use crate::web::pages::settings;
 
     fn agree<T: Type>(fields: Labels, page: &str) {
         let document = Registry::new().create_fake_schema::<T>();
@@ -137,6 +139,7 @@ mod tests {
     fn every_field_of_a_page_but_the_picture_is_one_of_the_request() {
         agree::<AppRequest>(app_form::FIELDS, include_str!("../pages/app_form.html"));
         agree::<PrivateAppRequest>(private_app_form::FIELDS, include_str!("../pages/private_app_form.html"));
+        agree::<OrganizationRequest>(settings::FIELDS, include_str!("../pages/settings.html"));
         agree::<ModuleRequest>(module_form::FIELDS, include_str!("../pages/module_form.html"));
     }
 }

@@ -1,6 +1,7 @@
 //! When something did not work: what happened, what was expected, what to do.
 
 use askama::Template;
+use poem::http::StatusCode;
 
 use crate::web::edge::FormsEnd;
 use crate::web::language::Language;
@@ -43,6 +44,24 @@ impl Page for ErrorPage {
 }
 
 impl ErrorPage {
+    /// A page in English: what happened, and what to do.
+    pub fn written(
+        status: StatusCode,
+        headline: &str,
+        happened: impl Into<String>,
+        advice: impl IntoIterator<Item = String>,
+    ) -> Self {
+        Self {
+            frame: Frame::titled(headline),
+            status: status.as_u16(),
+            headline: Said::written(headline),
+            happened: Said::written(&happened.into()),
+            advice: advice.into_iter().map(|text| Said::written(&text)).collect(),
+            request_id: RequestId::current_text(),
+            ..Self::default()
+        }
+    }
+
     /// A page of a headline, what happened, and what to do, with status 400.
     pub fn new(
         language: Language,

@@ -127,7 +127,7 @@ def configuration(given):
                "session": {"api_key": given["session"]}}
     csrf = {"X-CSRF-Token": given["csrf"], "Origin": given["issuer"]}
     cookie = {"Cookie": f"{given['cookie']}={given['session']}", "Origin": given["issuer"]}
-    by_path = [("^/api/(account|session|grants|members(?!/me)|invitations|instance)", csrf), ("authorize$", cookie)]
+    by_path = [("^/api/(account|session|grants|members(?!/me)|invitations|organization|instance)", csrf), ("authorize$", cookie)]
     # Nobody signs up over the API; the tool would take any answer with a token for that.
     tables = ['hooks = "fuzz_hooks"', "[auth]", "auto-signup = false"]
     for name, credentials in schemes.items():

@@ -157,6 +157,11 @@ async fn the_page_tells_it_in_words(kind: Kind) {
     let found = browser.get("/audit?action=client.create&since=2020-01-01").await;
     assert_eq!(found.texts(".records > li").len(), 1);
     assert_eq!(found.attributes("#since", "value"), ["2020-01-01"]);
+    for (actor, found) in [("ada@example.com", 50), ("nobody@example.com", 0)] {
+        let page = browser.get(&format!("/audit?actor={actor}")).await;
+        assert_eq!(page.texts(".records > li").len(), found, "{actor}");
+        assert_eq!(page.attributes("#actor", "value"), [actor]);
+    }
     let wrong = browser.get("/audit?since=2026-02-31&actor=a%20b").await;
     assert_eq!(wrong.status, 422);
     assert!(wrong.texts("#filter-error")[0].contains("is not a day"), "{}", wrong.text);

@@ -40,7 +40,8 @@ async fn start(kind: Kind, nodes: usize) -> (Server, ApiUser, Vec<(String, &'sta
     let things = vec![
         (app, "description", texts.clone()),
         (private, "allowed_ips", lists),
-        ("/api/modules/tickets".to_owned(), "title", texts),
+        ("/api/modules/tickets".to_owned(), "title", texts.clone()),
+        ("/api/organization".to_owned(), "name", texts),
     ];
     (server, user, things)
 }
@@ -65,8 +66,12 @@ async fn a_change_of_an_old_version_overwrites_nothing(kind: Kind) {
 
         // What agrees with what stands overwrites nothing, and neither does what others left alone.
         assert_eq!(user.patch(&path, json!({ field: one, "version": seen })).await.status, 200);
-        let other = if field == "title" { "description" } else { "name" };
-        let beside = user.patch(&path, json!({ other: "Other", "version": seen })).await;
+        let (other, value) = match field {
+            "title" => ("description", "Other"),
+            "name" => ("private_token_age", "60d"),
+            _ => ("name", "Other"),
+        };
+        let beside = user.patch(&path, json!({ other: value, "version": seen })).await;
         assert_eq!((beside.status.as_u16(), &beside.json[field]), (200, &one), "{beside:?}");
 
         let early = user.patch(&path, json!({ field: two, "version": seen + 100 })).await;

@@ -356,6 +356,7 @@ impl Server {
             name: name.to_owned(),
             private_token_age: None,
             created_at: now,
+            version: Version::default(),
         };
         let mut tx = self.app.db.begin().await.unwrap();
         store::organizations::insert(&mut tx, &organization).await.unwrap();

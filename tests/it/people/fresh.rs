@@ -30,9 +30,10 @@ on_both![
     a_page_asks_for_every_such_form,
 ];
 
-const GUARDED: [&str; 7] = [
+const GUARDED: [&str; 8] = [
     "DELETE /api/members/{id}",
     "PATCH /api/members/{id}",
+    "PATCH /api/organization",
     "POST /api/apps",
     "POST /api/apps/{id}/secrets",
     "POST /api/invitations",
