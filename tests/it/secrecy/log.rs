@@ -150,6 +150,8 @@ async fn a_whole_flow_at_trace_logs_no_secret(database: Option<String>) {
     );
     assert_eq!(client.revoke(&successor).await.status, 200);
 
+    invite(&program, &mut browser, &mut secrets).await;
+
     let mut other = Browser::new(&program.issuer);
     for password in [WRONG, PASSWORD] {
         let form = other.get("/sign-in").await;
@@ -164,6 +166,28 @@ async fn a_whole_flow_at_trace_logs_no_secret(database: Option<String>) {
     let log = program.log();
     assert!(log.contains("TRACE"), "the log does not trace");
     secrets.assert_absent(&log);
+}
+
+/// Somebody is invited, makes an account, and proves their password again.
+async fn invite(program: &Program, browser: &mut Browser, secrets: &mut Secrets) {
+    let password = secrets.keep("the password of somebody invited", "seven quiet lanterns over the bay");
+    let form = browser.get("/invitations/new").await;
+    let shown = browser.submit(&form, "/invitations/new", &[("email", "grace@example.com")]).await;
+    let link = shown.texts("#secret").remove(0);
+    secrets.keep("the invitation", link.split_once("token=").expect("a link").1);
+    let mut invited = Browser::new(&program.issuer);
+    let page = invited.get(link.strip_prefix(&program.issuer).unwrap()).await;
+    let joined = invited.submit(&page, "/join", &[("name", "Grace"), ("password", &password)]).await;
+    assert_eq!(joined.status, 303, "{}", joined.text);
+    keep_cookies(secrets, &invited);
+    let session: Value = serde_json::from_str(&invited.get("/api/session").await.text).unwrap();
+    let proven = OAuthClient::new(vec![program.issuer.clone()], "", None, String::new())
+        .request(Method::POST, "/api/session/proof")
+        .header("cookie", format!("sid={}", invited.cookie("sid").unwrap()))
+        .header("origin", &program.issuer)
+        .header("x-csrf-token", session["csrf_token"].as_str().unwrap())
+        .json(&json!({ "current_password": password }));
+    assert_eq!(proven.send().await.unwrap().status(), 204);
 }
 
 /// As a proxy would bring it: the library behind HTTP/2 tells of every frame.
