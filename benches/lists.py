@@ -27,7 +27,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("program", type=Path)
     parser.add_argument("--apps", type=int, default=100_000)
-    parser.add_argument("--people", type=int, default=10, help="each of whom allowed every app")
+    parser.add_argument("--people", type=int, default=1000)
+    parser.add_argument("--allowed", type=int, default=1000, help="apps that each of them allowed")
     parser.add_argument("--events", type=int, default=10_000_000)
     parser.add_argument("--databases", nargs="+", default=["sqlite", "postgres"])
     arguments = parser.parse_args()
@@ -38,7 +39,7 @@ def main():
             with Consentry(arguments.program, database, Path(folder)) as server:
                 began = time.monotonic()
                 filled = Filled(server, arguments)
-                print(f"\n{database}: {arguments.apps:,} apps, {arguments.apps * arguments.people:,} grants, "
+                print(f"\n{database}: {arguments.apps:,} apps, {arguments.people * arguments.allowed:,} grants, "
                       f"{arguments.events:,} events; filled in {time.monotonic() - began:.0f} s", flush=True)
                 measure(server, filled)
 
@@ -63,11 +64,10 @@ class Filled:
             self.run(f"""INSERT INTO search_terms (list, term, object) {numbers(apps)}
                 SELECT l.list, SUBSTR('' || i, 1, {length}), {named('app', 'i')} FROM n,
                 (SELECT 'apps/{self.organization}' AS list UNION ALL SELECT 'apps') l WHERE LENGTH('' || i) >= {length}""")
-        for person in range(people):
-            user = self.user if person == 0 else "usr_" + f"{ZEROS}{person}"[-26:]
-            self.run(f"""INSERT INTO grants (id, user_id, organization_id, client_id, scopes, created_at) {numbers(apps)}
-                SELECT {named('grt', f'i * {people} + {person}')}, '{user}', '{self.organization}', {named('app', 'i')},
-                'contacts.read', i FROM n""")
+        pair = f"{numbers(people * sizes.allowed)}, p (i, person, app) AS (SELECT i, i % {people}, 1 + i / {people} FROM n)"
+        self.run(f"""INSERT INTO grants (id, user_id, organization_id, client_id, scopes, created_at) {pair}
+            SELECT {named('grt', 'i')}, CASE person WHEN 0 THEN '{self.user}' ELSE {named('usr', 'person')} END,
+            '{self.organization}', {named('app', 'app')}, 'contacts.read', i FROM p""")
         self.run(f"""INSERT INTO audit_events (id, organization_id, actor, action, object, created_at) {numbers(events)}
             SELECT {named('evt', 'i')}, '{self.organization}', {named('usr', 'i % 1000')},
             CASE WHEN i % 50 = 0 THEN 'client.edit' ELSE 'session.begin' END, {named('app', 'i % 5000')}, i FROM n""")
@@ -104,6 +104,7 @@ def named(kind, number):
 
 def measure(server, filled):
     last = "after={}_" + f"{ZEROS}40"[-26:]
+    last_grant = "after=grt_" + f"{ZEROS}40000"[-26:]
     app = "app_" + f"{ZEROS}77"[-26:]
     person = "usr_" + f"{ZEROS}7"[-26:]
     floor = median(server, "/api/session")
@@ -115,8 +116,8 @@ def measure(server, filled):
         ("apps, search for what all have", "/api/apps?q=app"),
         ("apps, filter", "/api/apps?state=disabled"),
         ("grants, first page", "/api/grants"),
-        ("grants, last page", "/api/grants?" + last.format("grt")),
-        ("grants, search", "/api/grants?q=99999"),
+        ("grants, last page", f"/api/grants?{last_grant}"),
+        ("grants, search", "/api/grants?q=999"),
         ("audit log, first page", "/api/audit"),
         ("audit log, last page", "/api/audit?" + last.format("evt")),
         ("audit log, of one person", f"/api/audit?actor={person}"),

@@ -11,7 +11,6 @@ use crate::model::page::Page;
 use crate::store::Result;
 use crate::store::db::Conn;
 use crate::store::db::all;
-use crate::store::db::page;
 use crate::store::db::row;
 
 pub(super) const COLUMNS: &str = "e.id, e.organization_id, e.actor, e.through, e.action, e.object, e.detail, \
@@ -43,63 +42,86 @@ pub async fn list(
     wanted: &Wanted,
     page: &Page,
 ) -> Result<Listed<Record>> {
+    let rows = read(conn, organization_id, wanted, page).await?;
+    Ok(match page.reached_the_newest(&rows) {
+        // Then the first page is shown whole.
+        true => page.first().of(read(conn, organization_id, wanted, &page.first()).await?),
+        false => page.of(rows),
+    })
+}
+
+/// The rows of the page in the direction of reading, out of one stretch of an index. Were there two bounds on one side, an
+/// index would be entered at either of them.
+async fn read(conn: &mut Conn, organization_id: &str, wanted: &Wanted, page: &Page) -> Result<Vec<Record>> {
+    // No identifier lies between such a beginning and the first identifier of its moment.
+    let beginning = |moment| format!("evt_{}", id::least(moment).trim_end_matches('0'));
+    let since = wanted.since.map(beginning).unwrap_or_default();
+    let until = wanted.until.map_or_else(|| NEVER.to_owned(), beginning);
+    let (above, below) = match page.is_backward() {
+        true => (page.bound().max(&since), until.as_str()),
+        false => (since.as_str(), page.bound().min(&until)),
+    };
     macro_rules! select {
-        ($from:expr, $actor:literal, $action:literal, $object:literal) => {
+        ($from:expr, $actor:literal, $action:literal, $object:literal, $order:literal) => {
             concat!(
                 "SELECT ",
                 COLUMNS,
                 " FROM audit_events e",
                 $from,
-                " WHERE e.organization_id = $3 AND ",
+                " WHERE e.organization_id = $4 AND ",
                 $actor,
                 " AND ",
                 $action,
                 " AND ",
                 $object,
-                " AND e.id >= $7 AND e.id < $8"
+                " AND e.id > $1 AND e.id < $2 ORDER BY e.id",
+                $order,
+                " LIMIT $3"
             )
         };
     }
-    let since = wanted.since.map(|moment| format!("evt_{}", id::least(moment))).unwrap_or_default();
-    let until = wanted.until.map_or_else(|| NEVER.to_owned(), |moment| format!("evt_{}", id::least(moment)));
     let (actor, object) = (wanted.actor.as_deref(), wanted.object.as_deref());
     let action = wanted.action.map(Action::as_str);
     // SQLite knows nothing of how many records somebody has, and takes any index that begins with the organization.
-    macro_rules! read {
-        ($index:literal, $($narrowed:literal),+) => {
-            page!(
+    macro_rules! rows {
+        ($order:literal, $index:literal, $($narrowed:literal),+) => {
+            all!(
                 conn,
                 Record,
-                page,
-                "e.id",
-                sqlite: select!(concat!(" INDEXED BY ", $index), $($narrowed),+),
-                postgres: select!("", $($narrowed),+),
+                sqlite: select!(concat!(" INDEXED BY ", $index), $($narrowed),+, $order),
+                postgres: select!("", $($narrowed),+, $order),
+                above,
+                below,
+                page.rows(),
                 organization_id,
                 actor,
                 action,
                 object,
-                &since,
-                &until,
             )
         };
     }
-    Ok(match (actor, object, action) {
-        (Some(_), ..) => read!(
+    macro_rules! ordered {
+        ($($narrowed:literal),+) => {
+            if page.is_backward() { rows!("", $($narrowed),+) } else { rows!(" DESC", $($narrowed),+) }
+        };
+    }
+    match (actor, object, action) {
+        (Some(_), ..) => ordered!(
             "audit_events_by_actor",
-            "e.actor = $4",
-            "($5 IS NULL OR e.action = $5)",
-            "($6 IS NULL OR e.object = $6)"
+            "e.actor = $5",
+            "($6 IS NULL OR e.action = $6)",
+            "($7 IS NULL OR e.object = $7)"
         ),
         (None, Some(_), _) => {
-            read!("audit_events_by_object", "$4 IS NULL", "($5 IS NULL OR e.action = $5)", "e.object = $6")
+            ordered!("audit_events_by_object", "$5 IS NULL", "($6 IS NULL OR e.action = $6)", "e.object = $7")
         }
         (None, None, Some(_)) => {
-            read!("audit_events_by_action", "$4 IS NULL", "e.action = $5", "$6 IS NULL")
+            ordered!("audit_events_by_action", "$5 IS NULL", "e.action = $6", "$7 IS NULL")
         }
         (None, None, None) => {
-            read!("audit_events_by_organization", "$4 IS NULL", "$5 IS NULL", "$6 IS NULL")
+            ordered!("audit_events_by_organization", "$5 IS NULL", "$6 IS NULL", "$7 IS NULL")
         }
-    })
+    }
 }
 
 /// What the things of these identifiers are called: people, apps, private apps, and what belongs to an app by the app's

@@ -128,45 +128,24 @@ macro_rules! store_all {
 #[macro_export]
 #[doc(hidden)]
 macro_rules! store_page {
-    ($conn:expr, $row:ty, $page:expr, $key:literal, sqlite: $sqlite:expr, postgres: $postgres:expr $(, $bind:expr)* $(,)?) => {{
-        macro_rules! older {
-            ($select:expr) => {
-                constcat::concat!($select, " AND ", $key, " < $1 ORDER BY ", $key, " DESC LIMIT $2")
-            };
-        }
-        macro_rules! newer {
-            ($select:expr) => {
-                constcat::concat!($select, " AND ", $key, " > $1 ORDER BY ", $key, " LIMIT $2")
-            };
-        }
-        macro_rules! read {
-            ($way:ident, $of:expr) => {
-                $crate::store_all!(
-                    $conn,
-                    $row,
-                    sqlite: $way!($sqlite),
-                    postgres: $way!($postgres),
-                    $of.bound(),
-                    $of.rows()
-                    $(, $bind)*
-                )?
-            };
-        }
+    ($conn:expr, $row:ty, $page:expr, $key:literal, $select:expr $(, $bind:expr)* $(,)?) => {{
+        const OLDER: &str = constcat::concat!($select, " AND ", $key, " < $1 ORDER BY ", $key, " DESC LIMIT $2");
+        const NEWER: &str = constcat::concat!($select, " AND ", $key, " > $1 ORDER BY ", $key, " LIMIT $2");
         let page: &$crate::model::page::Page = $page;
-        let rows = if page.is_backward() { read!(newer, page) } else { read!(older, page) };
+        let rows = match page.is_backward() {
+            true => $crate::store_all!($conn, $row, NEWER, page.bound(), page.rows() $(, $bind)*)?,
+            false => $crate::store_all!($conn, $row, OLDER, page.bound(), page.rows() $(, $bind)*)?,
+        };
         match page.reached_the_newest(&rows) {
             // Then the first page is shown whole.
             true => {
                 let first = page.first();
-                let rows = read!(older, first);
+                let rows = $crate::store_all!($conn, $row, OLDER, first.bound(), first.rows() $(, $bind)*)?;
                 first.of(rows)
             }
             false => page.of(rows),
         }
     }};
-    ($conn:expr, $row:ty, $page:expr, $key:literal, $select:expr $(, $bind:expr)* $(,)?) => {
-        $crate::store_page!($conn, $row, $page, $key, sqlite: $select, postgres: $select $(, $bind)*)
-    };
 }
 
 /// How many rows the (last) statement changed: `run!(conn, SQL, binds..)? -> u64`.
