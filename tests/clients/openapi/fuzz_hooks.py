@@ -6,6 +6,7 @@ import hashlib
 import itertools
 import json
 import os
+import time
 from collections import Counter
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -114,11 +115,15 @@ def grant():
 def session():
     """One more of the person, which began just now: its id is the digest of its cookie."""
     person = Person(GIVEN["issuer"])
-    try:
-        person.sign_in(EMAIL, PASSWORD)
-    except AssertionError:
-        # Another process changed the password to itself in this moment.
-        person.sign_in(EMAIL, PASSWORD)
+    for tries_left in reversed(range(30)):
+        try:
+            person.sign_in(EMAIL, PASSWORD)
+            break
+        except AssertionError:
+            # Another process changed the password to itself in this moment, and may do so again.
+            if tries_left == 0:
+                raise
+            time.sleep(0.2)
     cookie = person.cookies[GIVEN["cookie"]]
     return base64.urlsafe_b64encode(hashlib.sha256(cookie.encode()).digest()).decode().rstrip("=")
 
